@@ -1,0 +1,1 @@
+"""Floor: what everything stands on."""
