@@ -1,0 +1,19 @@
+"""Every path of the site, in the order of the house: base, work, overview."""
+
+from importlib.util import find_spec
+
+from django.urls import include, path
+
+_ROOMS = [
+    ("", "zhucun.overview.desk.urls"),
+    ("", "zhucun.base.access.urls"),
+    ("as-on/", "zhucun.base.timeline.urls"),
+    ("evidence/", "zhucun.base.evidence.urls"),
+    ("teams/", "zhucun.work.teams.urls"),
+    ("indicators/", "zhucun.overview.indicators.urls"),
+    ("exchange/", "zhucun.overview.exchange.urls"),
+    ("office/", "zhucun.overview.office.urls"),
+]
+urlpatterns = [
+    path(prefix, include(name)) for prefix, name in _ROOMS if find_spec(name.rpartition(".")[0]) and find_spec(name)
+]
