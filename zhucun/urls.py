@@ -6,8 +6,8 @@ from django.urls import include, path
 
 _ROOMS = [
     ("", "zhucun.overview.desk.urls"),
-    ("", "zhucun.base.access.urls"),
-    ("as-on/", "zhucun.base.timeline.urls"),
+    ("access/", "zhucun.base.access.urls"),
+    ("timeline/", "zhucun.base.timeline.urls"),
     ("evidence/", "zhucun.base.evidence.urls"),
     ("teams/", "zhucun.work.teams.urls"),
     ("indicators/", "zhucun.overview.indicators.urls"),
