@@ -42,8 +42,19 @@ def cluster(*, durable: bool = False) -> Iterator[str]:
     try:
         _run(
             owner,
-            [f"{bin_dir}/initdb", "-D", data, "-U", "zhucun", "-A", "trust", "-E", "UTF8"]
-            + ["--locale=C.UTF-8", "--no-sync"],
+            [
+                f"{bin_dir}/initdb",
+                "-D",
+                data,
+                "-U",
+                "zhucun",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync",
+            ],
         )
         _run(owner, [f"{bin_dir}/pg_ctl", "-D", data, "-w", "-t", "60", "-l", folder / "log", "-o", options, "start"])
         folder.chmod(0o755)

@@ -1,0 +1,51 @@
+"""Only the files of a room, none that is a drawer for everything; sizes that can be read in one go."""
+
+from tests.house.tree import FLOORS, functions, label, modules, rooms, templates
+
+USUAL = set(
+    "__init__ models rules actions figures sheets forms views urls admin apps notices templates static "
+    "templatetags management migrations tests".split()
+)
+# One more file where a room has one more subject: room → {file: why}. The rooms of base are shaped by their subject.
+MORE = {
+    "work/teams": {"eligibility": "what stands for and against posting somebody, with the record it is judged from"},
+    "overview/indicators": {"catalogue": "every figure, once, in the order of the article"},
+}
+DRAWERS = {"utils", "helpers", "common", "core", "misc", "lib", "services", "managers", "signals"}
+
+MODULE, FUNCTION, TEMPLATE = 400, 50, 150
+# path or path:function → why it may be longer
+LONGER: dict[str, str] = {}
+
+
+def test_no_drawer_for_everything():
+    found = [
+        label(path) for floor in FLOORS for room in rooms(floor) for path in room.rglob("*") if path.stem in DRAWERS
+    ]
+    assert not found
+
+
+def test_rooms_have_the_usual_files():
+    for room in rooms("work", "overview"):
+        known = USUAL | set(MORE.get(f"{room.parent.name}/{room.name}", {}))
+        odd = [p.name for p in room.iterdir() if p.stem not in known and p.name != "__pycache__"]
+        assert not odd, f"{label(room)}: {odd} has no place here, or needs a line in MORE with its subject"
+
+
+def test_modules_can_be_read_in_one_go():
+    long = {label(p): n for p in modules() if (n := len(p.read_text(encoding="utf-8").splitlines())) > MODULE}
+    assert not {path: n for path, n in long.items() if path not in LONGER}
+
+
+def test_functions_can_be_seen_at_once():
+    long = {}
+    for path in modules():
+        for node in functions(path):
+            if (lines := node.end_lineno - node.lineno + 1) > FUNCTION:
+                long[f"{label(path)}:{node.name}"] = lines
+    assert not {name: n for name, n in long.items() if name not in LONGER}
+
+
+def test_templates_can_be_seen_at_once():
+    long = {label(p): n for p in templates() if (n := len(p.read_text(encoding="utf-8").splitlines())) > TEMPLATE}
+    assert not {path: n for path, n in long.items() if path not in LONGER}
