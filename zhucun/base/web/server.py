@@ -56,9 +56,13 @@ def refuse_unmigrated() -> None:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError as problem:
-        raise CannotServe(f"数据库连不上：{str(problem).strip().splitlines()[0]}。请检查 ZHUCUN_DATABASE_URL。") from None
+        raise CannotServe(
+            f"数据库连不上：{str(problem).strip().splitlines()[0]}。请检查 ZHUCUN_DATABASE_URL。"
+        ) from None
     if waiting:
-        raise CannotServe(f"数据库还有 {len(waiting)} 步没有升级，请先运行 zhucun migrate（升级前用 zhucun backup 备份）。")
+        raise CannotServe(
+            f"数据库还有 {len(waiting)} 步没有升级，请先运行 zhucun migrate（升级前用 zhucun backup 备份）。"
+        )
 
 
 def refuse_taken(address: str, port: int) -> None:
