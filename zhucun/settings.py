@@ -119,7 +119,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # or anyone could keep so
 AXES_DISABLE_ACCESS_LOG = True  # the journal keeps sign-ins
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
-AXES_COOLOFF_MESSAGE = "密码连续输错 5 次，这个账号已锁定 30 分钟。请到时再试，或请系统管理员解锁。"
+AXES_LOCKOUT_CALLABLE = "zhucun.base.access.views.locked_out"
 
 # --- the browser ---------------------------------------------------------------------------------
 
