@@ -1,0 +1,28 @@
+"""The “查看日期” switch that stands on every page."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from .middleware import SESSION_KEY
+
+
+@require_POST
+def as_on(request: HttpRequest) -> HttpResponse:
+    """Read every page as on the posted day; an empty day, or today, goes back to today."""
+    text = request.POST.get("day", "").strip()
+    try:
+        day = date.fromisoformat(text) if text else request.today
+    except ValueError:
+        messages.error(request, f"“{text[:20]}”不是日期，请写成 2022-12-07 这样的日期，查看日期没有改变。")
+    else:
+        if day == request.today:
+            request.session.pop(SESSION_KEY, None)
+        else:
+            request.session[SESSION_KEY] = day.isoformat()
+    back = request.POST.get("next", "/")
+    return redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")

@@ -1,0 +1,229 @@
+"""What is done to teams and postings: open, close, post, end (期满 调整 召回), hand over, review."""
+
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+
+from zhucun.base.access import actions as access
+from zhucun.base.access.permissions import Role as AccessRole
+from zhucun.base.directory.models import Unit, Village
+from zhucun.base.journal import journal
+from zhucun.base.people.models import Person, Record
+from zhucun.base.timeline.periods import end_after
+
+from .eligibility import concerns_about
+from .models import Handover, HandoverItem, Judgement, Posting, Review, Team
+
+
+@transaction.atomic
+def open_team(*, number: str, village: Village, lead_unit: Unit, partners: list[Unit], start: date, by, at: datetime) -> Team:
+    """Found a team in a village from `start` on; raises ValidationError for a taken number or a lead unit among the partners."""
+    team = Team(number=number, county_id=village.county_id, village=village, lead_unit=lead_unit, start=start)
+    by.require("teams.edit", at, team)
+    if lead_unit in partners:
+        raise ValidationError(f"{lead_unit}已经是牵头单位，不用再列为参与单位。")
+    team.full_clean()
+    team.save(force_insert=True)
+    team.partners.set(partners)
+    data = {"number": number, "village": village.code, "lead": lead_unit.name, "partners": [unit.name for unit in partners], "start": start}
+    journal.note(by=by, at=at, action="team.opened", target=team, data=data)
+    return team
+
+
+@transaction.atomic
+def change_units(*, team: Team, lead_unit: Unit, partners: list[Unit], reason: str, by, at: datetime) -> Team:
+    """Change which units a team is joined of; its people are posted and ended one by one."""
+    by.require("teams.edit", at, team)
+    if lead_unit in partners:
+        raise ValidationError(f"{lead_unit}已经是牵头单位，不用再列为参与单位。")
+    before = [team.lead_unit.name, *(unit.name for unit in team.partners.all())]
+    team.lead_unit = lead_unit
+    team.full_clean()
+    team.save(update_fields=["lead_unit"])
+    team.partners.set(partners)
+    after = [lead_unit.name, *(unit.name for unit in partners)]
+    journal.note(by=by, at=at, action="team.units_changed", target=team, data={"units": [before, after]}, reason=reason)
+    return team
+
+
+@transaction.atomic
+def close_team(*, team: Team, last_day: date, ending: str, reason: str, by, at: datetime) -> Team:
+    """Close a team after `last_day`, inclusive; everybody still in post ends that day in the way named (期满 or 其他)."""
+    by.require("teams.edit", at, team)
+    if ending not in {Posting.Ending.TERM, Posting.Ending.OTHER}:
+        raise ValidationError("撤销工作队时，队员的离任方式只能是“期满”或“其他”；调整、召回请逐人办理。")
+    if team.postings.filter(start__gt=last_day).exists():
+        raise ValidationError(f"有队员在 {last_day} 之后才到任，请先办理他们的离任，或选更晚的撤销日期。")
+    for posting in team.postings.filter(end__isnull=True).select_related("person", "team__village"):
+        end_posting(posting=posting, last_day=last_day, ending=ending, reason=reason, by=by, at=at)
+    team.end = end_after(last_day)
+    team.full_clean()
+    team.save(update_fields=["end"])
+    journal.note(by=by, at=at, action="team.closed", target=team, data={"last_day": last_day}, reason=reason)
+    return team
+
+
+@transaction.atomic
+def post(*, person: Person, team: Team, role: str, start: date, by, at: datetime, document: str = "", reason: str = "") -> Posting:
+    """Post a person to a team from `start` on (到任), and let their account, if any, see the village.
+
+    Every doubt the policy weighs as a refusal raises ValidationError, and so does one to be justified when no `reason`
+    is given; so do an overlapping posting and a start outside the team's own time.
+    """
+    by.require("teams.posting_edit", at, team)
+    record = person.records.on(start).select_related("unit").first()
+    if record is None:
+        raise ValidationError(f"{person}在 {start} 还没有人员情况记录，请先补充派出单位、学历等。")
+    posting = Posting(person=person, team=team, unit=record.unit, role=role, start=start, document=document)
+    refuse_unless_free(posting)
+    found = concerns_about(record=record, posting=posting)
+    refusals = [concern.sentence for concern in found if concern.refuses]
+    if refusals:
+        raise ValidationError([f"{person}不能派到{team}：{sentence}。" for sentence in refusals])
+    if found and not reason.strip():
+        raise ValidationError([f"{person}：{concern.sentence}。如仍要选派，请写明理由。" for concern in found])
+    posting.full_clean()
+    posting.save(force_insert=True)
+    data = {"team": team.number, "role": role, "start": start, "unit": record.unit.name, "concerns": [c.doubt.name for c in found]}
+    journal.note(by=by, at=at, action="posting.opened", target=posting, data=data, reason=reason)
+    grant_sight(posting=posting, by=by, at=at)
+    return posting
+
+
+@transaction.atomic
+def end_posting(*, posting: Posting, last_day: date, ending: str, reason: str, by, at: datetime) -> Posting:
+    """End a posting after `last_day`, inclusive, by 期满, 调整 (no fault), 召回 (fault) or 其他, and open its hand-over list.
+
+    Raises ValidationError when it has ended already, when the day lies before 到任, or a reason is missing.
+    """
+    by.require("teams.posting_edit", at, posting)
+    if posting.end is not None:
+        raise ValidationError(f"{posting.person}已经在 {posting.last_day} 离任，如果日期记错了请用“更正”。")
+    if last_day < posting.start:
+        raise ValidationError(f"离任日期 {last_day} 早于到任日期 {posting.start}，请检查。")
+    if ending != Posting.Ending.TERM and not reason.strip():
+        raise ValidationError("请写明离任原因。")
+    posting.end, posting.ending, posting.ending_reason = end_after(last_day), ending, reason
+    posting.full_clean()
+    posting.save(update_fields=["end", "ending", "ending_reason"])
+    journal.note(by=by, at=at, action=f"posting.ended_by_{ending}", target=posting, data={"last_day": last_day}, reason=reason)
+    access.withdraw_by(source=posting.source, end=posting.end, by=by, at=at)
+    Handover.objects.get_or_create(posting=posting)
+    return posting
+
+
+@transaction.atomic
+def transfer(*, posting: Posting, last_day: date, reason: str, by, at: datetime, successor: Person | None = None,
+             successor_reason: str = "", document: str = "") -> Posting | None:  # fmt: skip
+    """调整 (no fault): end a posting after `last_day` and, when a successor is named, post them in the same role the next day.
+
+    Returns the successor's posting, named as receiver on the hand-over list. All of it or nothing.
+    """
+    end_posting(posting=posting, last_day=last_day, ending=Posting.Ending.TRANSFER, reason=reason, by=by, at=at)
+    if successor is None:
+        return None
+    arrival = post(
+        person=successor, team=posting.team, role=posting.role, start=posting.end, by=by, at=at,
+        document=document, reason=successor_reason,
+    )  # fmt: skip
+    Handover.objects.filter(posting=posting).update(receiver=arrival)
+    return arrival
+
+
+@transaction.atomic
+def correct_posting(*, posting: Posting, fields: dict, reason: str, by, at: datetime) -> Posting:
+    """Put right what was wrongly written down of a posting (dates, role, document); old and new stay in the journal."""
+    by.require("teams.posting_edit", at, posting)
+    if not reason.strip():
+        raise ValidationError("请写明更正的理由。")
+    changed = journal.apply(posting, fields)
+    if changed:
+        refuse_unless_free(posting)
+        posting.full_clean()
+        posting.save()
+        journal.note(by=by, at=at, action="posting.corrected", target=posting, data=changed, reason=reason)
+        _follow(posting, by, at)
+    return posting
+
+
+@transaction.atomic
+def follow_record(*, record: Record, by, at: datetime) -> None:
+    """After a record's unit was put right, let the postings begun while it held name that unit too."""
+    began = Posting.objects.filter(person=record.person, start__gte=record.start).exclude(unit=record.unit)
+    if record.end is not None:
+        began = began.filter(start__lt=record.end)
+    for posting in began.select_related("person", "team__village"):
+        changed = journal.apply(posting, {"unit": record.unit})
+        posting.save(update_fields=["unit"])
+        data = {"unit": [str(unit) for unit in changed["unit"]]}
+        journal.note(by=by, at=at, action="posting.corrected", target=posting, data=data, reason="派出单位更正")
+
+
+def grant_sight(*, posting: Posting, by, at: datetime) -> None:
+    """Let the posted person's account, if there is one, see the village while the posting lasts."""
+    user = posting.person.user
+    if user is not None:
+        role = AccessRole.TEAM_LEADER if posting.leads else AccessRole.MEMBER
+        access.grant_by(
+            source=posting.source, user=user, role=role, area=posting.team.village,
+            start=posting.start, end=posting.end, by=by, at=at,
+        )  # fmt: skip
+
+
+@transaction.atomic
+def fill_review(*, record: Record, fields: dict, judgements: dict[str, tuple[bool, str]], by, at: datetime) -> Review:
+    """Fill in or change the review sheet of a person for a day; `judgements` maps each standard to (met, grounds)."""
+    by.require("teams.review_edit", at, record)
+    review = Review.objects.filter(record=record, reviewed_on=fields["reviewed_on"]).first() or Review(record=record)
+    journal.apply(review, fields | {"filled_by": by, "filled_at": at})
+    review.full_clean()
+    review.save()
+    for standard, (met, grounds) in judgements.items():
+        Judgement.objects.update_or_create(review=review, standard=standard, defaults={"met": met, "grounds": grounds})
+    data = {"day": review.reviewed_on, "judgements": {standard: met for standard, (met, _) in judgements.items()}}
+    journal.note(by=by, at=at, action="review.filled", target=review, data=data)
+    return review
+
+
+@transaction.atomic
+def fill_handover(*, handover: Handover, fields: dict, items: list[dict], by, at: datetime) -> Handover:
+    """Write the lines of a hand-over list anew, with receiver, witness and the day of the three signatures."""
+    by.require("teams.handover_edit", at, handover)
+    if fields.get("signed_on") and not all(item["done"] for item in items):
+        raise ValidationError("还有未交接的事项，不能填写三方签字日期。请先逐项交接，或把未办事项改记为接收人继续办理。")
+    journal.apply(handover, fields)
+    handover.full_clean()
+    handover.save()
+    handover.items.all().delete()
+    HandoverItem.objects.bulk_create(HandoverItem(handover=handover, **item) for item in items)
+    data = {"items": [[item["kind"], item["content"], item["done"]] for item in items], "signed_on": handover.signed_on}
+    journal.note(by=by, at=at, action="handover.filled", target=handover, data=data)
+    return handover
+
+
+def refuse_unless_free(posting: Posting) -> None:
+    """Raise ValidationError when the posting overlaps another of the same person or lies outside its team's time.
+
+    Run inside the transaction of the writing action: on SQLite the transaction holds the write lock, on PostgreSQL
+    the person's row is locked here and an exclusion constraint stands behind it.
+    """
+    Person.objects.select_for_update().get(pk=posting.person_id)
+    others = Posting.objects.filter(person=posting.person_id).exclude(pk=posting.pk).filter(Q(end__isnull=True) | Q(end__gt=posting.start))
+    if posting.end is not None:
+        others = others.filter(start__lt=posting.end)
+    other = others.select_related("team__village").first()
+    if other is not None:
+        until = f"{other.last_day} 离任" if other.end else "尚未离任"
+        raise ValidationError(f"{posting.person}已在{other.team}任职（{other.start} 到任，{until}），时间重叠，请先办理离任或更正日期。")
+    team = posting.team
+    if posting.start < team.start or (team.end and (posting.end is None or posting.end > team.end)):
+        until = f"至 {team.last_day}" if team.end else "至今"
+        raise ValidationError(f"任职时间要在{team}存续期间（{team.start} {until}）之内，请检查到任、离任日期。")
+
+
+def _follow(posting: Posting, by, at: datetime) -> None:
+    """Let the duty that came with a posting follow its corrected dates and role."""
+    access.withdraw_by(source=posting.source, end=posting.start, by=by, at=at)
+    grant_sight(posting=posting, by=by, at=at)
