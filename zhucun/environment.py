@@ -121,8 +121,8 @@ def database(folder: Path, sqlite_version: tuple[int, ...]) -> dict[str, Any]:
     except ValueError:
         raise BadEnvironment(f"环境变量 ZHUCUN_DATABASE_URL 写错了，{_EXAMPLES}") from None
     if parts.scheme == "sqlite":
-        path = unquote(parts.path)
-        if parts.netloc or path in {"", "/"}:
+        path = unquote(parts.path)[1:]
+        if parts.netloc or not path.strip("/") or not path.startswith("/"):
             raise BadEnvironment(f"环境变量 ZHUCUN_DATABASE_URL 没有写明 SQLite 文件，{_EXAMPLES}")
         return sqlite(Path(path), sqlite_version)
     if parts.scheme not in {"postgres", "postgresql"}:

@@ -8,8 +8,8 @@ _MASKS = [
     (re.compile(r"(?<=://)[^\s/@:]+:[^\s/@]+(?=@)"), "[口令]"),
     (
         re.compile(
-            r"(?i)\b(password\w*|passwd|secret\w*|token|csrfmiddlewaretoken|csrftoken|sessionid|authorization|cookie|api_?key)"
-            r"(['\"]?\s*[=:]\s*)(?:b?['\"]?)(?:bearer\s+|basic\s+)?[^\s'\",;&)}]+"
+            r"(?i)(password\w*|passwd|secret\w*|token|csrfmiddlewaretoken|csrftoken|sessionid|authorization|cookie|api_?key)"
+            r"(['\"]?\s*[=:]\s*)(?:b?['\"])?(?:bearer\s+|basic\s+)?[^\s'\",;&)}]+"
         ),
         r"\1\2[口令]",
     ),
