@@ -123,8 +123,8 @@ def _close_connections() -> None:
 
 def _log_config() -> dict[str, Any]:
     """Granian's own lines go through the masking formatter too."""
-    loggers = {**settings.LOGGING["loggers"], "_granian": {"handlers": [], "propagate": True}}
-    return {**settings.LOGGING, "loggers": loggers}
+    config: dict[str, Any] = settings.LOGGING
+    return {**config, "loggers": {**config["loggers"], "_granian": {"handlers": [], "propagate": True}}}
 
 
 def default_workers() -> int:

@@ -1,0 +1,77 @@
+"""Chromium for the browser tests, at both widths, with axe-core; no request may leave this machine."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.environ import missing
+
+CHROMIUM = os.environ.get("ZHUCUN_TEST_CHROMIUM", "/usr/bin/chromium")
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+WIDTHS = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+AXE = Path(__file__).parent / "vendor/axe.min.js"
+
+# Playwright keeps an event loop in this thread, which Django would take for an async view.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_collection_modifyitems(items):
+    """Marks every test here as `browser`."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One Chromium for all tests."""
+    if not Path(CHROMIUM).exists():
+        missing(f"Chromium at {CHROMIUM}")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=["desk"])
+def page(request, chromium, live_server):
+    """A fresh page at the width of a desk, or of those asked for: @pytest.mark.parametrize("page", …, indirect=True).
+
+    The test fails on a script error, on anything the content security policy refused, and on a foreign request.
+    """
+    context = chromium.new_context(viewport=WIDTHS[request.param], base_url=live_server.url, locale="zh-CN")
+    tab = context.new_page()
+    tab.set_default_timeout(10_000)
+    wrong = []
+    tab.on("pageerror", lambda error: wrong.append(f"script error: {error}"))
+    tab.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
+    tab.on("request", lambda sent: wrong.append(f"foreign: {sent.url}") if foreign(sent.url, live_server.url) else None)
+    yield tab
+    context.close()
+    assert not wrong
+
+
+def foreign(url: str, here: str) -> bool:
+    """Whether an address lies outside the test's own server."""
+    return not url.startswith((here, "data:", "blob:", "about:"))
+
+
+@pytest.fixture
+def axe():
+    """A function that returns the accessibility violations of a page, each as “rule: where”."""
+    if not AXE.exists():
+        missing("axe-core (make setup)")
+    source = AXE.read_text(encoding="utf-8")
+
+    def violations(tab) -> list[str]:
+        tab.evaluate(source)  # goes round the content security policy, which a script tag would not
+        found = tab.evaluate("() => axe.run().then(result => result.violations)")
+        return [f"{one['id']}: {', '.join(str(node['target']) for node in one['nodes'][:3])}" for one in found]
+
+    return violations
