@@ -9,7 +9,8 @@ from csp.constants import NONCE, SELF, UNSAFE_INLINE
 from zhucun import __version__, environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DATA_DIR = environment.data_dir(BASE_DIR / "var")
+# Beside the code in a checkout; a wheel's code lies where nothing of ours may be kept.
+DATA_DIR = environment.data_dir((BASE_DIR if (BASE_DIR / "Makefile").exists() else Path.cwd()) / "var")
 
 VERSION = __version__
 DEBUG = environment.flag("ZHUCUN_DEBUG")

@@ -3,8 +3,10 @@
 import fcntl
 import os
 import socket
+import time
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from django.conf import settings
@@ -43,11 +45,25 @@ def serve(*, address: str, port: int, workers: int, started: Callable[[], None])
         log_level=LogLevels.warning,
         log_dictconfig=_log_config(),
     )
-    server.on_startup(started)
+    # Granian's own hook fires before its workers listen.
+    server.on_startup(Thread(target=_when_listening, args=(address, port, started), daemon=True).start)
     try:
         server.serve()
     finally:
         lock.close()
+
+
+def _when_listening(address: str, port: int, started: Callable[[], None]) -> None:
+    """Call `started` once a connection is taken; give up after a minute, by when the log has said why not."""
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(address, address)  # noqa: S104  compared, not bound
+    for _ in range(600):
+        time.sleep(0.1)
+        try:
+            socket.create_connection((here, port), timeout=5).close()
+        except OSError:
+            continue
+        started()
+        return
 
 
 def refuse_unmigrated() -> None:
@@ -79,7 +95,7 @@ def refuse_taken(address: str, port: int) -> None:
 
 def hold_lock() -> Any:
     """One server per data folder; the lock goes when the process goes. Raises CannotServe when another holds it."""
-    file = Path(settings.DATA_DIR, "serve.lock").open("a")
+    file = Path(settings.DATA_DIR, "serve.lock").open("a")  # noqa: SIM115  held as long as the server runs
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
