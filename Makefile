@@ -1,6 +1,6 @@
 # Every command of the project; `make` prints them. CI runs the same ones.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format types house check bench lock messages
+.PHONY: help setup demo test lint format types house check bench lock
 
 # Any Python from 3.11 on with venv; name another with `make setup PYTHON=/path/to/python3.11`.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
