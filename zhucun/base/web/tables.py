@@ -41,12 +41,16 @@ class Column:
 
 @dataclass(frozen=True)
 class Filter:
-    """One drop-down above a table; `apply` narrows the queryset to the chosen value."""
+    """One drop-down above a table; `apply` narrows the queryset to the chosen value.
+
+    `everything` is how the list reads while nothing is chosen, where that is not simply all rows.
+    """
 
     key: str
     label: str
     choices: Sequence[tuple[str, str]] | Callable[[HttpRequest], Sequence[tuple[str, str]]]
     apply: Callable[[QuerySet, str], QuerySet]
+    everything: str = "全部"
 
 
 @dataclass(frozen=True)
