@@ -1,23 +1,88 @@
-"""A figure: a number and the rows it was counted from, so that every number opens its records."""
+"""A figure: what is counted and the rows behind it, so that every number opens its records."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from decimal import Decimal
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count as CountOf
+from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.expressions import Combinable
 
 from zhucun.base.timeline.periods import Period
 
 from .scope import Scope
 
+Value = int | Decimal | None
+ONE_DECIMAL = Decimal("0.1")
+
 
 @dataclass(frozen=True)
 class Figure:
-    """`value` is None where there is nothing to count from; `records` is the queryset behind it."""
+    """The rows of `rows` for which `where` holds: how many, or with `adding` their sum, or with `mean` its mean.
 
-    value: int | Decimal | None
-    records: QuerySet
+    Nothing is asked of the database before a value is read; `count_together` reads several in one go. A mean has one
+    decimal, halves rounded up, and is None where there is nothing to take the mean of.
+    """
+
+    rows: QuerySet
+    where: Q = field(default_factory=Q)
+    adding: str | Combinable = ""
+    mean: bool = False
+
+    @property
+    def records(self) -> QuerySet:
+        """The rows that count."""
+        return self.rows.filter(self.where)
+
+    @cached_property
+    def counted(self) -> "Counted":
+        """The value and how many records it rests on, in one query."""
+        return count_together([self])[0]
+
+    @property
+    def value(self) -> Value:
+        """The number itself."""
+        return self.counted.value
+
+    def _asked(self, name: str) -> dict[str, Any]:
+        where = self.where or None
+        asked: dict[str, Any] = {f"{name}n": CountOf("pk", filter=where)}
+        if self.adding:
+            adding = F(self.adding) if isinstance(self.adding, str) else self.adding
+            asked[f"{name}sum"] = Sum(adding, filter=where, default=0)
+        return asked
+
+    def _read(self, name: str, found: dict[str, Any]) -> "Counted":
+        n = found[f"{name}n"]
+        total = found.get(f"{name}sum", n)
+        if self.mean:
+            return Counted((Decimal(total) / n).quantize(ONE_DECIMAL, ROUND_HALF_UP) if n else None, n)
+        return Counted(total, n)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A figure's value and `n`, the number of records it was counted from."""
+
+    value: Value
+    n: int
 
 
 Count = Callable[[Period, Scope], Figure]
 """What every function of a `figures.py` is."""
+
+
+def count_together(figures: Sequence[Figure]) -> list[Counted]:
+    """Count figures in their order, those over the same rows in one query."""
+    groups: dict[str, list[int]] = defaultdict(list)
+    for at, figure in enumerate(figures):
+        groups[str(figure.rows.query)].append(at)
+    counted: dict[int, Counted] = {}
+    for places in groups.values():
+        asked = {key: what for at in places for key, what in figures[at]._asked(f"f{at}_").items()}
+        found = figures[places[0]].rows.order_by().aggregate(**asked)
+        counted |= {at: figures[at]._read(f"f{at}_", found) for at in places}
+    return [counted[at] for at in range(len(figures))]

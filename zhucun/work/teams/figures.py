@@ -1,20 +1,22 @@
 """What is counted of teams and their people; labels and order stand in the catalogue of indicators."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import IntegerField, Q, QuerySet, TextField, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Replace
 
 from zhucun.base.access.figure import Figure
 from zhucun.base.access.scope import Scope
 from zhucun.base.people.models import COLLEGE, DEPUTY_SECTION, PARTY, Record
-from zhucun.base.timeline.periods import Period, age_on
+from zhucun.base.timeline.periods import Period
 
 from .models import Posting, Team
 
 
 def teams(period: Period, scope: Scope) -> Figure:
     """驻村工作队: teams in force on the period's last day; a unit's are those it leads."""
-    return _rows(Team.objects.on(period.until).within(scope))
+    return Figure(Team.objects.on(period.until).within(scope))
 
 
 def people(period: Period, scope: Scope) -> Figure:
@@ -24,12 +26,7 @@ def people(period: Period, scope: Scope) -> Figure:
 
 def mean_age(period: Period, scope: Scope) -> Figure:
     """平均年龄: mean of completed years on the last day over distinct people in post, one decimal, halves rounded up."""
-    postings = in_post(period, scope)
-    born = dict(postings.values_list("person_id", "person__born"))
-    if not born:
-        return Figure(None, postings)
-    total = sum(age_on(day, period.until) for day in born.values())
-    return Figure((Decimal(total) / len(born)).quantize(Decimal("0.1"), ROUND_HALF_UP), postings)
+    return Figure(in_post(period, scope), adding=_age_on(period.until), mean=True)
 
 
 def college(period: Period, scope: Scope) -> Figure:
@@ -93,19 +90,23 @@ def members_recalled(period: Period, scope: Scope) -> Figure:
 
 
 def in_post(period: Period, scope: Scope) -> QuerySet[Posting]:
-    """Postings in force on the period's last day, with the person's record of that day as `record`."""
+    """Postings in force on the period's last day, with the person's record of that day as `record`.
+
+    Nobody is in two teams on one day (constraint no_overlapping_postings_per_person), so these postings are distinct people.
+    """
     return Posting.objects.on(period.until).within(scope).with_record(period.until)
 
 
 def _people(period: Period, scope: Scope, where: Q) -> Figure:
-    postings = in_post(period, scope).filter(where)
-    return Figure(postings.values("person_id").distinct().count(), postings)
+    return Figure(in_post(period, scope), where)
+
+
+def _age_on(day: date) -> Combinable:
+    """Completed years on `day`: the difference of both days written as numbers, 20221207 − 19810402, without its last four digits."""
+    born = Cast(Replace(Cast("person__born", TextField()), Value("-"), Value("")), IntegerField())
+    return (Value(int(f"{day:%Y%m%d}")) - born) / Value(10_000)
 
 
 def _ended(period: Period, scope: Scope, ending: str, *, leaders: bool) -> Figure:
     roles = Q(role__in=Posting.LEADERS)
-    return _rows(Posting.objects.ended_in(period).within(scope).filter(roles if leaders else ~roles, ending=ending))
-
-
-def _rows(records: QuerySet) -> Figure:
-    return Figure(records.count(), records)
+    return Figure(Posting.objects.ended_in(period).within(scope), Q(roles if leaders else ~roles, ending=ending))

@@ -64,7 +64,7 @@ class PostingQuerySet(SpanWithinQuerySet):
 class Posting(Span):
     """A person in a team in a role, from 到任 (start) to 离任 (last day inclusive on paper, end exclusive here)."""
 
-    SCOPE = {"county": "team__village__county", "township": "team__village__township", "village": "team__village", "unit": "unit"}
+    SCOPE = {"county": "team__county", "township": "team__village__township", "village": "team__village", "unit": "unit"}
 
     class Role(models.TextChoices):
         FIRST_SECRETARY = "first_secretary", "第一书记兼队长"
@@ -203,6 +203,8 @@ class Judgement(models.Model):
     met = models.BooleanField("符合")
     grounds = models.CharField("依据", max_length=200, blank=True)
 
+    objects = WithinQuerySet.as_manager()
+
     class Meta:
         verbose_name = "标准审核"
         ordering = ("review", "pk")
@@ -252,6 +254,8 @@ class HandoverItem(models.Model):
     kind = models.CharField("类别", max_length=10, choices=Kind)
     content = models.CharField("内容", max_length=300)
     done = models.BooleanField("已交接", default=False)
+
+    objects = WithinQuerySet.as_manager()
 
     class Meta:
         verbose_name = "交接事项"
