@@ -5,7 +5,13 @@ from uuid import uuid4
 
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
+
+from zhucun.base.directory.models import WithinQuerySet
+
+CLOSED = {"access", "journal"}
+"""Rooms whose rows take no documents: duties and the journal."""
 
 
 class Attachment(models.Model):
@@ -23,6 +29,8 @@ class Attachment(models.Model):
     added_at = models.DateTimeField("上传时间")
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人")
 
+    objects = WithinQuerySet.as_manager()
+
     class Meta:
         verbose_name = "佐证材料"
         ordering = ("added_at", "pk")
@@ -39,7 +47,18 @@ class Attachment(models.Model):
     @property
     def target(self) -> models.Model | None:
         """The record it is attached to."""
-        return apps.get_model(self.target_type).objects.filter(pk=self.target_id).first()
+        return record(self.target_type, self.target_id)
+
+
+def record(target_type: str, target_id: str) -> models.Model | None:
+    """The record called “app.model” and key, where documents may be attached to it: rows with an area of their own."""
+    try:
+        model = apps.get_model(target_type)
+        if not getattr(model, "SCOPE", None) or model._meta.app_label in CLOSED:
+            return None
+        return model.objects.filter(pk=target_id).first()
+    except (LookupError, ValueError, ValidationError):
+        return None
 
 
 def attached_to(target: models.Model) -> models.QuerySet[Attachment]:

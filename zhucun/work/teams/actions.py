@@ -77,7 +77,7 @@ def post(*, person: Person, team: Team, role: str, start: date, by, at: datetime
     if record is None:
         raise ValidationError(f"{person}在 {start} 还没有人员情况记录，请先补充派出单位、学历等。")
     posting = Posting(person=person, team=team, unit=record.unit, role=role, start=start, document=document)
-    refuse_unless_free(posting)
+    _refuse_unless_free(posting)
     found = concerns_about(record=record, posting=posting)
     refusals = [concern.sentence for concern in found if concern.refuses]
     if refusals:
@@ -140,7 +140,7 @@ def correct_posting(*, posting: Posting, fields: dict, reason: str, by, at: date
         raise ValidationError("请写明更正的理由。")
     changed = journal.apply(posting, fields)
     if changed:
-        refuse_unless_free(posting)
+        _refuse_unless_free(posting)
         posting.full_clean()
         posting.save()
         journal.note(by=by, at=at, action="posting.corrected", target=posting, data=changed, reason=reason)
@@ -203,7 +203,7 @@ def fill_handover(*, handover: Handover, fields: dict, items: list[dict], by, at
     return handover
 
 
-def refuse_unless_free(posting: Posting) -> None:
+def _refuse_unless_free(posting: Posting) -> None:
     """Raise ValidationError when the posting overlaps another of the same person or lies outside its team's time.
 
     Run inside the transaction of the writing action: on SQLite the transaction holds the write lock, on PostgreSQL
