@@ -4,16 +4,16 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 
 from zhucun.base.access import actions as access
 from zhucun.base.access.permissions import Role as AccessRole
 from zhucun.base.directory.models import Unit, Village
 from zhucun.base.journal import journal
+from zhucun.base.people import actions as people
 from zhucun.base.people.models import Person, Record
 from zhucun.base.timeline.periods import end_after
 
-from .eligibility import concerns_about
+from .eligibility import concerns_about, time_clash
 from .models import Handover, HandoverItem, Judgement, Posting, Review, Team
 
 
@@ -99,6 +99,7 @@ def end_posting(*, posting: Posting, last_day: date, ending: str, reason: str, b
     Raises ValidationError when it has ended already, when the day lies before 到任, or a reason is missing.
     """
     by.require("teams.posting_edit", at, posting)
+    posting.end = Posting.objects.select_for_update().values_list("end", flat=True).get(pk=posting.pk)  # a second submit
     if posting.end is not None:
         raise ValidationError(f"{posting.person}已经在 {posting.last_day} 离任，如果日期记错了请用“更正”。")
     if last_day < posting.start:
@@ -112,6 +113,22 @@ def end_posting(*, posting: Posting, last_day: date, ending: str, reason: str, b
     access.withdraw_by(source=posting.source, end=posting.end, by=by, at=at)
     Handover.objects.get_or_create(posting=posting)
     return posting
+
+
+@transaction.atomic
+def end_postings(*, postings: list[Posting], last_day: date, ending: str, reason: str, by, at: datetime) -> None:
+    """End several postings after one `last_day`, inclusive, in one way: all of them or none.
+
+    Raises ValidationError with a sentence for every posting that cannot end like that.
+    """
+    refused = []
+    for posting in postings:
+        try:
+            end_posting(posting=posting, last_day=last_day, ending=ending, reason=reason, by=by, at=at)
+        except ValidationError as refusal:
+            refused += [message for message in refusal.messages if message not in refused]
+    if refused:
+        raise ValidationError(refused)
 
 
 @transaction.atomic
@@ -159,6 +176,28 @@ def follow_record(*, record: Record, by, at: datetime) -> None:
         posting.save(update_fields=["unit"])
         data = {"unit": [str(unit) for unit in changed["unit"]]}
         journal.note(by=by, at=at, action="posting.corrected", target=posting, data=data, reason="派出单位更正")
+
+
+@transaction.atomic
+def correct_person(*, record: Record, identity_fields: dict, record_fields: dict, reason: str, by, at: datetime) -> bool:
+    """Put right who a person is and what a record says of them; postings follow a corrected unit. Whether anything changed.
+
+    Raises ValidationError without a reason, or for values that cannot be.
+    """
+    if not reason.strip():
+        raise ValidationError("请写明更正的理由。")
+    changed = people.correct(person=record.person, identity_fields=identity_fields, by=by, at=at, reason=reason)
+    recorded = people.correct_record(record=record, fields=record_fields, by=by, at=at, reason=reason)
+    if "unit" in recorded:
+        follow_record(record=record, by=by, at=at)
+    return bool(changed or recorded)
+
+
+@transaction.atomic
+def note_export(*, title: str, rows: int, by, at: datetime) -> None:
+    """Write down that a list of people or teams left the system as a file or on paper, and how many rows it had."""
+    by.require("teams.view", at)
+    journal.note(by=by, at=at, action="list.exported", data={"list": title, "rows": rows})
 
 
 def grant_sight(*, posting: Posting, by, at: datetime) -> None:
@@ -210,17 +249,9 @@ def _refuse_unless_free(posting: Posting) -> None:
     the person's row is locked here and an exclusion constraint stands behind it.
     """
     Person.objects.select_for_update().get(pk=posting.person_id)
-    others = Posting.objects.filter(person=posting.person_id).exclude(pk=posting.pk).filter(Q(end__isnull=True) | Q(end__gt=posting.start))
-    if posting.end is not None:
-        others = others.filter(start__lt=posting.end)
-    other = others.select_related("team__village").first()
-    if other is not None:
-        until = f"{other.last_day} 离任" if other.end else "尚未离任"
-        raise ValidationError(f"{posting.person}已在{other.team}任职（{other.start} 到任，{until}），时间重叠，请先办理离任或更正日期。")
-    team = posting.team
-    if posting.start < team.start or (team.end and (posting.end is None or posting.end > team.end)):
-        until = f"至 {team.last_day}" if team.end else "至今"
-        raise ValidationError(f"任职时间要在{team}存续期间（{team.start} {until}）之内，请检查到任、离任日期。")
+    clash = time_clash(posting)
+    if clash:
+        raise ValidationError(clash)
 
 
 def _follow(posting: Posting, by, at: datetime) -> None:

@@ -1,12 +1,16 @@
 """Gathers what the rules need to know about a candidate, and asks them."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from zhucun.base.people.models import PARTY, Record
-from zhucun.base.policy import policy
+from django.db.models import Q
 
-from .models import Posting, Review
-from .rules import Candidate, Concern, Place, Sheet, TeamsPolicy, concerns
+from zhucun.base.people.models import PARTY, Person, Record
+from zhucun.base.policy import policy
+from zhucun.base.policy.models import Clause
+
+from .models import Posting, Review, Team
+from .rules import Candidate, Concern, Place, Sheet, TeamsPolicy, concerns, review_holds
 
 WEAK = {Review.Appraisal.BASIC, Review.Appraisal.FAILED, Review.Appraisal.NONE}
 
@@ -17,10 +21,66 @@ def concerns_about(*, record: Record, posting: Posting) -> list[Concern]:
     return concerns(candidate(record, day), _place(posting), day, policy.on(day, TeamsPolicy, area=village.code))
 
 
+@dataclass(frozen=True)
+class Check:
+    """What is shown before somebody is posted: what makes it impossible, every doubt with its clause, the review sheet."""
+
+    person: Person
+    record: Record | None
+    impossible: str
+    points: tuple[tuple[Concern, Clause | None], ...]
+    review: Review | None
+    review_holds: bool
+
+    @property
+    def refuses(self) -> bool:
+        """Whether no reason can help."""
+        return bool(self.impossible) or any(concern.refuses for concern, _ in self.points)
+
+    @property
+    def needs_reason(self) -> bool:
+        """Whether posting asks for a reason in writing."""
+        return bool(self.points) and not self.refuses
+
+
+def check(*, person: Person, team: Team, role: str, start: date) -> Check:
+    """The same questions the action asks, answered without posting anybody."""
+    record = person.records.on(start).select_related("unit", "person").first()
+    review = latest_review(person, start)
+    holds = bool(review) and review_holds(review.reviewed_on, start, policy.on(start, TeamsPolicy, area=team.village_id))
+    if record is None:
+        return Check(person, None, f"{person}在 {start} 还没有人员情况记录，请先补充派出单位、学历等。", (), review, holds)
+    posting = Posting(person=person, team=team, unit=record.unit, role=role, start=start)
+    found = concerns_about(record=record, posting=posting)
+    points = tuple((concern, policy.clause_of(start, concern.key, area=team.village_id)) for concern in found)
+    return Check(person, record, time_clash(posting), points, review, holds)
+
+
+def time_clash(posting: Posting) -> str:
+    """Why a posting cannot be at its time: another of the same person overlaps, or its team is not there; empty if it can."""
+    others = Posting.objects.filter(person=posting.person_id).exclude(pk=posting.pk).filter(Q(end__isnull=True) | Q(end__gt=posting.start))
+    if posting.end is not None:
+        others = others.filter(start__lt=posting.end)
+    other = others.select_related("team__village").first()
+    if other is not None:
+        until = f"{other.last_day} 离任" if other.end else "尚未离任"
+        return f"{posting.person}已在{other.team}任职（{other.start} 到任，{until}），时间重叠，请先办理离任或更正日期。"
+    team = posting.team
+    if posting.start < team.start or (team.end and (posting.end is None or posting.end > team.end)):
+        until = f"至 {team.last_day}" if team.end else "至今"
+        return f"任职时间要在{team}存续期间（{team.start} {until}）之内，请检查到任、离任日期。"
+    return ""
+
+
+def latest_review(person: Person, day: date) -> Review | None:
+    """The last review sheet of a person filled in by `day`."""
+    return Review.objects.filter(record__person=person, reviewed_on__lte=day).order_by("-reviewed_on").first()
+
+
 def candidate(record: Record, day: date) -> Candidate:
     """The person of a record as the rules see one on `day`: earlier recalls, and the latest review sheet by then."""
     ended = Posting.objects.filter(person=record.person, ending=Posting.Ending.RECALL, end__lte=day)
-    review = Review.objects.filter(record__person=record.person, reviewed_on__lte=day).order_by("-reviewed_on").first()
+    review = latest_review(record.person, day)
     return Candidate(
         born=record.person.born,
         in_party=record.political in PARTY,

@@ -60,6 +60,16 @@ class PostingQuerySet(SpanWithinQuerySet):
         """Adds `record`: the person's record in force on `day`, to filter, sort and read by (`record__education`)."""
         return self.annotate(record=models.FilteredRelation("person__records", condition=in_force(day, "person__records__")))
 
+    def with_standing(self, day: date) -> "PostingQuerySet":
+        """Adds `standing`: class and condition of the team's village in force on `day`, to filter and sort by."""
+        path = "team__village__standings"
+        return self.annotate(standing=models.FilteredRelation(path, condition=in_force(day, f"{path}__")))
+
+    def ranked(self) -> "PostingQuerySet":
+        """Adds `place`: the order of the roles on paper, leaders first."""
+        cases = (models.When(role=role, then=place) for place, role in enumerate(Posting.Role.values))
+        return self.annotate(place=models.Case(*cases, output_field=models.SmallIntegerField()))
+
 
 class Posting(Span):
     """A person in a team in a role, from 到任 (start) to 离任 (last day inclusive on paper, end exclusive here)."""

@@ -14,7 +14,7 @@ from zhucun.base.timeline.models import in_force
 from zhucun.base.timeline.periods import months_after
 
 from .models import Handover, Posting, Team
-from .rules import TeamsPolicy, shortages
+from .rules import TeamsPolicy, due_when_begun_by, shortages
 
 ROOM = "teams"
 
@@ -32,8 +32,7 @@ def waiting(user: User, day: date) -> Iterator[Todo]:
 
 
 def _terms(scope: Scope, day: date, numbers: TeamsPolicy) -> Iterator[Todo]:
-    begun_by = months_after(day + timedelta(days=numbers.term_warning_days), -numbers.term_months)
-    postings = Posting.objects.on(day).within(scope).filter(start__lte=begun_by)
+    postings = Posting.objects.on(day).within(scope).filter(start__lte=due_when_begun_by(day, numbers))
     n, first = postings.count(), postings.order_by("start").values_list("start", flat=True).first()
     if n:
         due = months_after(first, numbers.term_months)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import ClassVar
 
@@ -142,7 +142,7 @@ def _of_person(candidate: Candidate, place: Place, day: date, policy: TeamsPolic
 
 
 def _of_sheet(sheet: Sheet | None, place: Place, day: date, policy: TeamsPolicy) -> Iterator[tuple[Doubt, str]]:
-    if sheet is None or months_after(sheet.reviewed_on, policy.review_months) < day:
+    if sheet is None or not review_holds(sheet.reviewed_on, day, policy):
         yield Doubt.NOT_REVIEWED, "" if sheet is None else f"上一份是 {sheet.reviewed_on}，已超过 {policy.review_months} 个月"
     if sheet is None:
         return
@@ -159,9 +159,19 @@ def _of_sheet(sheet: Sheet | None, place: Place, day: date, policy: TeamsPolicy)
     yield from ((doubt, "、".join(sheet.unmet) if doubt is Doubt.STANDARD_UNMET else "") for doubt, so in holds.items() if so)
 
 
+def review_holds(reviewed_on: date, day: date, policy: TeamsPolicy) -> bool:
+    """Whether a review sheet filled in on `reviewed_on` still holds on `day`, that last day included."""
+    return months_after(reviewed_on, policy.review_months) >= day
+
+
 def term_ends(start: date, policy: TeamsPolicy) -> date:
     """The day a term begun on `start` is full (期满): the same day of the month `term_months` later."""
     return months_after(start, policy.term_months)
+
+
+def due_when_begun_by(day: date, policy: TeamsPolicy) -> date:
+    """The last first day whose term is full, or will be within the policy's warning days, on `day`; inclusive."""
+    return months_after(day + timedelta(days=policy.term_warning_days), -policy.term_months)
 
 
 class Shortage(StrEnum):
