@@ -42,7 +42,7 @@ ROOMS = [
 ]
 ROOMS = [room for room in ROOMS if (BASE_DIR / room.replace(".", "/") / "apps.py").exists()]  # until all are built
 # Where something below has to be told of things above: dotted paths, read when first needed.
-ZHUCUN_POLICIES = ["zhucun.work.teams.rules.TeamsPolicy"]
+ZHUCUN_POLICIES = ["zhucun.work.teams.rules.TeamsPolicy", "zhucun.base.policy.site.SitePolicy"]
 ZHUCUN_TODOS = ["zhucun.work.teams.notices.waiting"]
 
 INSTALLED_APPS = [
@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "zhucun.base.timeline.middleware.AsOnMiddleware",
+    "zhucun.base.access.middleware.RefusalMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "zhucun.urls"
@@ -86,6 +87,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "zhucun.base.web.context.furniture",
+                "zhucun.base.policy.site.context",
             ],
         },
     }

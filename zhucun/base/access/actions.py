@@ -1,7 +1,9 @@
 """What is done to accounts and duties."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
+from axes.utils import reset
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,6 +12,20 @@ from zhucun.base.journal import journal
 
 from .models import AREAS, Duty, ShownAccount, User
 from .permissions import Role, may_hold_together
+
+
+@dataclass(frozen=True)
+class Nobody:
+    """Whoever sits at the sign-in page: the actor of an entry about a sign-in that failed."""
+
+    pk: str = ""
+    name: str = "未登录的人"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+NOBODY = Nobody()
 
 
 def caretaker() -> User:
@@ -63,6 +79,14 @@ def set_active(*, user: User, active: bool, by: User, at: datetime) -> None:
     user.is_active = active
     user.save(update_fields=["is_active"])
     journal.note(by=by, at=at, action="account.activated" if active else "account.closed", target=user)
+
+
+@transaction.atomic
+def unlock(*, user: User, by: User, at: datetime) -> None:
+    """Let somebody sign in again at once who was locked out after too many wrong passwords."""
+    by.require("access.account_edit", at)
+    reset(username=user.username)
+    journal.note(by=by, at=at, action="account.unlocked", target=user)
 
 
 @transaction.atomic
@@ -125,3 +149,34 @@ def _end(duty: Duty, end: date, by: User, at: datetime) -> None:
         duty.end = end
         duty.save(update_fields=["end"])
     duty.user.__dict__.pop("_duties", None)
+
+
+@transaction.atomic
+def note_sign_in(*, by: User, at: datetime) -> None:
+    """Write down that somebody signed in; nothing counts these entries (国办函〔2026〕12号)."""
+    journal.note(by=by, at=at, action="access.signed_in", target=by)
+
+
+@transaction.atomic
+def note_sign_out(*, idle: bool, by: User, at: datetime) -> None:
+    """Write down that somebody signed out, or (`idle`) was signed out after a time limit."""
+    journal.note(by=by, at=at, action="access.timed_out" if idle else "access.signed_out", target=by)
+
+
+@transaction.atomic
+def note_failed_sign_in(*, username: str, locked: bool, by: Nobody, at: datetime) -> None:
+    """Write down a wrong password for an account; an unknown name is not kept, it may be a password typed too early."""
+    user = User.objects.filter(username=username).first()
+    journal.note(by=by, at=at, action="access.locked" if locked else "access.sign_in_failed", target=user)
+
+
+@transaction.atomic
+def note_refusal(*, path: str, method: str, sentence: str, by: User, at: datetime) -> None:
+    """Write down that somebody asked for what they may not do; the asking itself has been rolled back."""
+    journal.note(by=by, at=at, action="access.refused", data={"path": path[:200], "method": method}, reason=sentence[:400])
+
+
+@transaction.atomic
+def note_export(*, title: str, count: int, form: str, by: User, at: datetime) -> None:
+    """Write down that a list left the system as a file or on paper: which one, how many rows."""
+    journal.note(by=by, at=at, action="list.exported", data={"title": title, "count": count, "form": form})

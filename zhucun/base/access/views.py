@@ -1,5 +1,8 @@
 """Signing in and out, and changing one's password."""
 
+from urllib.parse import urlsplit
+
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -20,18 +23,58 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def get_redirect_url(self):
+        """Where one wanted to go: a page of this site, and not this page itself."""
+        url = super().get_redirect_url()
+        return "" if urlsplit(url).path == self.request.path else url
+
+    def form_valid(self, form):
+        """Sign in, with an entry in the journal."""
+        actions.note_sign_in(by=form.get_user(), at=self.request.now)
+        return super().form_valid(form)
+
+    def form_invalid(self, form):
+        """An entry for a wrong password; an empty form is none."""
+        if form.non_field_errors():
+            locked = bool(getattr(self.request, "axes_locked_out", False))
+            name = form.data.get("username", "")[:60]
+            actions.note_failed_sign_in(username=name, locked=locked, by=actions.NOBODY, at=self.request.now)
+        return super().form_invalid(form)
+
     def get_context_data(self, **kwargs):
-        """The demonstration's accounts, where this is one."""
-        return super().get_context_data(accounts=ShownAccount.objects.select_related("user"), **kwargs)
+        """The demonstration's accounts, where this is one; `site` is ours, not Django's of the same name."""
+        context = super().get_context_data(accounts=ShownAccount.objects.select_related("user"), **kwargs)
+        del context["site"], context["site_name"]
+        return context
+
+
+class SignOut(LogoutView):
+    """Leaving, by a button only."""
+
+    next_page = "access:sign_in"
+
+    def post(self, request, *args, **kwargs):
+        """Sign out, with an entry in the journal."""
+        if request.user.is_authenticated:
+            actions.note_sign_out(idle=False, by=request.user, at=request.now)
+        return super().post(request, *args, **kwargs)
 
 
 sign_in = SignIn.as_view()
-sign_out = LogoutView.as_view()
+sign_out = SignOut.as_view()
 
 
 def locked_out(request: HttpRequest, *args, **kwargs) -> HttpResponse:
     """What is shown while sign-in is locked after too many wrong passwords."""
-    return render(request, "access/locked_out.html", status=429)
+    minutes = int(settings.AXES_COOLOFF_TIME.total_seconds() // 60)
+    context = {"minutes": minutes, "tries": settings.AXES_FAILURE_LIMIT}
+    return render(request, "access/locked_out.html", context, status=429)
+
+
+def note_export(request: HttpRequest, table, count: int) -> None:
+    """The `on_export` of every list: an entry that it left the system."""
+    form = "打印" if request.GET.get("format") == "print" else "Excel"
+    actions.note_export(title=table.title, count=count, form=form, by=request.user, at=request.now)
 
 
 @login_required
@@ -47,4 +90,4 @@ def change_password(request: HttpRequest) -> HttpResponse:
             update_session_auth_hash(request, request.user)
             messages.success(request, "密码已经修改，下次请用新密码登录。")
             return redirect("/")
-    return render(request, "access/change_password.html", {"form": form})
+    return render(request, "access/change_password.html", {"form": form, "back": "/"})

@@ -5,6 +5,8 @@ from typing import ClassVar
 
 from django.utils.functional import SimpleLazyObject
 
+from zhucun.base.timeline import clock
+
 from .parameters import parameter
 from .policy import on
 
@@ -23,5 +25,5 @@ class SitePolicy:
 
 
 def context(request) -> dict:
-    """`site` for every template, read when a page first uses it."""
-    return {"site": SimpleLazyObject(lambda: on(request.today, SitePolicy))}
+    """`site` for every template, read when a page first uses it; refusals before the clock was asked ask it here."""
+    return {"site": SimpleLazyObject(lambda: on(getattr(request, "today", None) or clock.today(), SitePolicy))}
