@@ -62,8 +62,10 @@ def text_of(value: Any) -> str:
         return (timezone.localtime(value) if timezone.is_aware(value) else value).strftime("%Y-%m-%d %H:%M")
     if isinstance(value, date):
         return value.isoformat()
-    if isinstance(value, Decimal | float):
-        return f"{value:f}" if isinstance(value, Decimal) else f"{value:g}"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, float):
+        return f"{value:.6f}".rstrip("0").rstrip(".")
     if isinstance(value, list | tuple | set):
         return "、".join(text_of(item) for item in value)
     return str(value)

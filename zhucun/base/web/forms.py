@@ -167,3 +167,14 @@ def groups(form: forms.BaseForm) -> list[tuple[str, list[forms.BoundField]]]:
     if visible:
         found.append(("", list(visible.values())))
     return found
+
+
+def sentences(bound: forms.BoundField) -> list[str]:
+    """What is wrong with a field, each with how to mend it."""
+    found = []
+    for error in bound.errors.as_data():
+        if error.code == "required":
+            found.append("必须选择一项。" if isinstance(bound.field, forms.ChoiceField) else "必须填写。")
+        else:
+            found += error.messages
+    return found

@@ -44,7 +44,7 @@ class Listing:
         self.rows: list[Row] = []
         self.count = 0
         self.page = 1
-        self.cut = False
+        self.cut = self.on_paper = False
 
     # -- loading ---------------------------------------------------------------------------------------------------
 
@@ -56,7 +56,8 @@ class Listing:
         self.rows = self._made(list(self.queryset[start : start + self.state.per]))
 
     def load_all(self, cap: int) -> None:
-        """Fetch every row up to `cap` on one sheet; `cut` tells whether rows were left out."""
+        """Fetch every row up to `cap` for paper; `cut` tells whether rows were left out."""
+        self.on_paper = True
         self.count = self.queryset.count()
         self.cut = self.count > cap
         self.rows = self._made(list(self.queryset[:cap]))
@@ -165,14 +166,18 @@ class Listing:
         return [(column, column in self.state.columns) for column in self.table.columns]
 
     @property
-    def kept(self) -> list[tuple[str, str]]:
-        """Hidden inputs that carry the state through the column chooser's form."""
-        sort = ("-" if self.state.descending else "") + self.state.sort if self.state.sort else ""
-        pairs = [("q", self.state.q), ("sort", sort), ("per", self._per())]
-        return [(k, v) for k, v in pairs + [(b.key, b.value) for b in self.state.filters] if v]
+    def order_kept(self) -> list[tuple[str, str]]:
+        """Hidden inputs that carry order and page length through the filters' form."""
+        state = self.state
+        sort = ("-" if state.descending else "") + state.sort if state.sort else ""
+        per = "" if state.per == state.default_per else str(state.per)
+        return [(key, value) for key, value in (("sort", sort), ("per", per)) if value]
 
-    def _per(self) -> str:
-        return "" if self.state.per == self.state.default_per else str(self.state.per)
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """Hidden inputs that carry the whole state through the column chooser's form."""
+        chosen = [("q", self.state.q), *((bound.key, bound.value) for bound in self.state.filters)]
+        return [(key, value) for key, value in chosen if value] + self.order_kept
 
     @property
     def exports(self) -> dict[str, str]:

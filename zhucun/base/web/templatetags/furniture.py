@@ -158,6 +158,12 @@ def is_wide(bound) -> bool:
 
 
 @register.filter
+def sentences(bound) -> list[str]:
+    """What is wrong with a form field, in sentences."""
+    return form_furniture.sentences(bound)
+
+
+@register.filter
 def widget_kind(bound) -> str:
     """check for one tick box, checks for several or radio buttons, else input."""
     name = getattr(bound.field.widget, "input_type", "")

@@ -150,6 +150,11 @@ window.addEventListener("pageshow", (event) => {
 
 // --- htmx: focus after a swap, sentences after a failure ---
 
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (detail.verb !== "get" || !detail.formData) return;
+  for (const [name, value] of [...detail.formData]) if (value === "") detail.formData.delete(name);
+});
+
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target.id !== "drawer-body") return;
   ($(".error-summary", drawer) || $("#drawer-title", drawer))?.focus();
@@ -173,6 +178,12 @@ function failed(event) {
 }
 document.addEventListener("htmx:responseError", failed);
 document.addEventListener("htmx:sendError", failed);
+
+// --- time lines open at their newest end ---
+
+const toNewest = (from) => from.querySelectorAll(".bars-scroll").forEach((line) => { line.scrollLeft = line.scrollWidth; });
+toNewest(document);
+document.addEventListener("htmx:afterSwap", (event) => toNewest(event.target));
 
 // --- error summary: say at once what is wrong ---
 

@@ -22,16 +22,18 @@ function echarts(src) {
 
 const label = (show, extra = {}) => ({ show, color: INK, fontSize: 13, fontFamily: FONT, ...extra });
 
-function donut(data) {
+function donut(data, narrow) {
   const items = data.labels.map((name, at) => ({ name, value: data.series[0].values[at] || 0 }));
   const total = items.reduce((sum, item) => sum + item.value, 0) || 1;
+  const share = (value) => `${value} ${data.unit}（${Math.round((value / total) * 1000) / 10}%）`;
+  const values = Object.fromEntries(items.map((item) => [item.name, item.value]));
   return {
-    legend: { type: "scroll", bottom: 0, textStyle: { fontSize: 13, fontFamily: FONT, color: INK }, icon: "circle" },
+    legend: narrow ? { bottom: 0, left: "center", orient: "vertical", icon: "circle", itemGap: 6, selectedMode: false, textStyle: { fontSize: 13, fontFamily: FONT, color: INK }, formatter: (name) => `${name}　${share(values[name])}` } : undefined,
     series: [{
-      type: "pie", radius: ["46%", "70%"], center: ["50%", "45%"], data: items, avoidLabelOverlap: true, minAngle: 3,
+      type: "pie", radius: narrow ? ["26%", "48%"] : ["42%", "66%"], center: narrow ? ["50%", "29%"] : ["50%", "50%"], data: items, minAngle: 4, startAngle: 60,
       itemStyle: { borderColor: "#fff", borderWidth: 2 },
-      label: label(true, { formatter: (p) => `${p.name} ${p.value}\n${Math.round((p.value / total) * 1000) / 10}%`, lineHeight: 18 }),
-      labelLine: { length: 8, length2: 6 },
+      label: label(!narrow, { formatter: (p) => `${p.name}\n${share(p.value)}`, lineHeight: 19, bleedMargin: 2 }),
+      labelLine: { show: !narrow, length: 12, length2: 8 },
     }],
   };
 }
@@ -76,7 +78,7 @@ function cartesian(data, narrow) {
 }
 
 function options(data, width) {
-  const body = data.kind === "donut" ? donut(data) : cartesian(data, width < 480);
+  const body = data.kind === "donut" ? donut(data, width < 480) : cartesian(data, width < 480);
   return {
     animation: !calm, animationDuration: 300, color: data.kind === "grouped" ? PAIR : PALETTE,
     textStyle: { fontFamily: FONT },
