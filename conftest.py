@@ -1,10 +1,32 @@
 """Fixtures for every test: the universe, a frozen clock, signed-in clients."""
 
+import shutil
+
 import pytest
 import time_machine
-from django.test import Client
+from django.db import connection
+from django.test import Client, TransactionTestCase
 
 from tests import cast
+from zhucun.base.journal import anchor, guard
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptied_after_use():
+    """Tests that commit (transactional_db, live_server) empty the tables afterwards, which the journal's guard refuses."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def teardown(self):
+        guard.remove(connection)
+        try:
+            flush(self)
+        finally:
+            guard.install(connection)
+            shutil.rmtree(anchor.folder(), ignore_errors=True)
+
+    TransactionTestCase._fixture_teardown = teardown
+    yield
+    TransactionTestCase._fixture_teardown = flush
 
 
 @pytest.fixture

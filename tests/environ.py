@@ -1,6 +1,7 @@
 """Pytest plugin, loaded before Django: tests never see the operator's environment, data or network.
 
-ZHUCUN_TEST_DATABASE_URL chooses the engine; without it tests run on SQLite in memory.
+ZHUCUN_TEST_DATABASE_URL chooses the engine; without it tests run on SQLite, in a file, since threads cannot share one in
+memory as a server's threads share a file.
 """
 
 import os
@@ -43,6 +44,8 @@ def pytest_configure(config):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.ALLOWED_HOSTS = ["*"]
+    if not os.environ.get("ZHUCUN_TEST_DATABASE_URL"):
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{_DATA}/test.sqlite3"
 
 
 def pytest_unconfigure(config):

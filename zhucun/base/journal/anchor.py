@@ -1,6 +1,8 @@
 """The external anchor: count and head hash, kept in a file outside the database, so that a cut tail is seen."""
 
+import hmac
 import json
+import os
 import time
 from datetime import datetime
 from pathlib import Path
@@ -8,20 +10,32 @@ from uuid import UUID
 
 from django.conf import settings
 
+from .chain import anchor_mark
+
 EVERY = 3600  # seconds
+UNREADABLE = {"at": "", "count": -1, "hash": ""}
+
+
+def folder() -> Path:
+    """Where anchors are kept; a copy of it belongs on another machine."""
+    return Path(settings.DATA_DIR) / "anchors"
 
 
 def path_of(journal: UUID) -> Path:
     """The anchor file of a journal, one JSON line per anchor."""
-    return Path(settings.DATA_DIR) / "anchors" / f"{journal}.jsonl"
+    return folder() / f"{journal}.jsonl"
 
 
 def keep(journal: UUID, count: int, value: str, at: datetime) -> None:
     """Add an anchor line: at this moment the journal had `count` entries and ended in hash `value`."""
     file = path_of(journal)
     file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("a", encoding="ascii") as lines:
-        lines.write(json.dumps({"at": at.isoformat(), "count": count, "hash": value}) + "\n")
+    line = {"at": at.isoformat(), "count": count, "hash": value}
+    line["mark"] = anchor_mark(journal, line["at"], count, value)
+    with file.open("ab") as lines:  # one write, so that a line is there whole or not at all
+        lines.write(json.dumps(line).encode() + b"\n")
+        lines.flush()
+        os.fsync(lines.fileno())
 
 
 def keep_hourly(journal: UUID, count: int, value: str, at: datetime) -> None:
@@ -32,16 +46,34 @@ def keep_hourly(journal: UUID, count: int, value: str, at: datetime) -> None:
 
 
 def read(journal: UUID) -> list[dict]:
-    """Every anchor kept for a journal, oldest first; an unreadable line counts as an anchor of nothing."""
+    """Every anchor kept for a journal, oldest first; a line that is unreadable or was rewritten counts as UNREADABLE."""
     file = path_of(journal)
     if not file.exists():
         return []
-    return [_line(text) for text in file.read_text(encoding="ascii", errors="replace").splitlines() if text]
+    return [_line(journal, text) for text in file.read_text(encoding="ascii", errors="replace").splitlines() if text]
 
 
-def _line(text: str) -> dict:
+def others(journal: UUID | None) -> list[str]:
+    """Journals that have anchors here and are not the one in the database."""
+    return sorted(file.stem for file in folder().glob("*.jsonl") if file.stem != str(journal))
+
+
+def retire(journal: UUID, why: str) -> Path | None:
+    """Put a journal's anchors aside, when the journal itself was given up or set back on purpose; None without any."""
+    file = path_of(journal)
+    if not file.exists():
+        return None
+    aside = file.with_name(f"{file.stem}.{why}-{time.strftime('%Y%m%d-%H%M%S')}.retired")
+    file.replace(aside)
+    return aside
+
+
+def _line(journal: UUID, text: str) -> dict:
     try:
         found = json.loads(text)
-        return {"at": str(found["at"]), "count": int(found["count"]), "hash": str(found["hash"])}
+        at, count, value = str(found["at"]), int(found["count"]), str(found["hash"])
+        if hmac.compare_digest(anchor_mark(journal, at, count, value), str(found["mark"])):
+            return {"at": at, "count": count, "hash": value}
     except (ValueError, KeyError, TypeError):
-        return {"at": "1970-01-01T00:00:00+00:00", "count": -1, "hash": ""}
+        pass
+    return UNREADABLE

@@ -7,11 +7,14 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 
-@cache
 def derive(purpose: str, secret: str | None = None) -> bytes:
     """32 bytes for `purpose`, HKDF-SHA256 (RFC 5869) of the secret key; other purposes give unrelated keys."""
-    material = (settings.SECRET_KEY if secret is None else secret).encode()
-    return HKDF(SHA256(), 32, salt=b"zhucun", info=purpose.encode()).derive(material)
+    return _derived(purpose, settings.SECRET_KEY if secret is None else secret)
+
+
+@cache
+def _derived(purpose: str, secret: str) -> bytes:
+    return HKDF(SHA256(), 32, salt=b"zhucun", info=purpose.encode()).derive(secret.encode())
 
 
 def fingerprint() -> str:

@@ -41,8 +41,10 @@ class Head(models.Model):
     only = models.BooleanField(default=True, unique=True, editable=False)
     journal = models.UUIDField("日志编号")
     key = models.CharField("密钥指纹", max_length=16)
+    first = models.PositiveBigIntegerField(default=1, help_text="the first entry this key can prove")
     count = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64)
+    seal = models.CharField(max_length=64, help_text="keyed hash of this row, so that it cannot be wound back")
 
     class Meta:
         verbose_name = "留痕链头"
