@@ -179,4 +179,4 @@ def note_refusal(*, path: str, method: str, sentence: str, by: User, at: datetim
 @transaction.atomic
 def note_export(*, title: str, count: int, form: str, by: User, at: datetime) -> None:
     """Write down that a list left the system as a file or on paper: which one, how many rows."""
-    journal.note(by=by, at=at, action="list.exported", data={"title": title, "count": count, "form": form})
+    journal.note(by=by, at=at, action="list.exported", data={"list": title, "rows": count, "form": form})

@@ -1,6 +1,7 @@
 """What a password must be: 12 characters, or 3 of 4 classes in at least 8; never the person's own name or numbers."""
 
 import re
+import secrets
 
 from django.core.exceptions import ValidationError
 
@@ -27,3 +28,12 @@ class ZhucunPasswordValidator:
     def get_help_text(self) -> str:
         """What people are told before they choose."""
         return "12 个字符以上；或 8 个以上并含大写、小写、数字、符号中的三类。不要用姓名、手机号码、身份证号码。"
+
+
+READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Letters and digits nobody mistakes for another on paper (no i, l, o, 0, 1)."""
+
+
+def first_password() -> str:
+    """A random first password to be read from paper and typed once: three groups of four, about 59 bits."""
+    return "-".join("".join(secrets.choice(READABLE) for _ in range(4)) for _ in range(3))

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from zhucun.base.journal import journal
+from zhucun.base.timeline.periods import end_after
 
 from .models import Clause, Document, Parameter
 from .catalogue import catalogue
@@ -21,6 +22,19 @@ def issue_document(*, title: str, number: str, issuer: str, start: date, clauses
         clause, _ = Clause.objects.update_or_create(document=document, number=place, defaults={"text": text})
         clause.full_clean()
     journal.note(by=by, at=at, action="document.issued", target=document, data={"number": number, "start": start, "clauses": clauses})
+    return document
+
+
+@transaction.atomic
+def end_document(*, document: Document, last_day: date, reason: str, by, at: datetime) -> Document:
+    """Let a document be in force until `last_day`, inclusive (废止、失效); numbers that rest on it stay until changed."""
+    by.require("policy.edit", at)
+    if not reason.strip():
+        raise ValidationError("请写明废止或失效的依据，例如新文件的名称和文号。")
+    document.end = end_after(last_day)
+    document.full_clean()
+    document.save(update_fields=["end"])
+    journal.note(by=by, at=at, action="document.ended", target=document, data={"last_day": last_day}, reason=reason)
     return document
 
 

@@ -4,8 +4,11 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
 
 from zhucun.base.access import actions as access
+from zhucun.base.access.models import User
 from zhucun.base.access.permissions import Role as AccessRole
 from zhucun.base.directory.models import Unit, Village
 from zhucun.base.journal import journal
@@ -209,6 +212,44 @@ def grant_sight(*, posting: Posting, by, at: datetime) -> None:
             source=posting.source, user=user, role=role, area=posting.team.village,
             start=posting.start, end=posting.end, by=by, at=at,
         )  # fmt: skip
+
+
+@transaction.atomic
+def give_account(*, person: Person, user: User, by, at: datetime) -> None:
+    """Tie a sign-in to the person it belongs to, and let it see the villages of their postings not over yet.
+
+    Raises ValidationError when either is tied already, or the account is an administrator's.
+    """
+    other = Person.objects.filter(user=user).first()
+    if person.user_id or other:
+        raise ValidationError(f"{person}已经有账号。" if person.user_id else f"这个账号已经是{other}的，一个账号只给一个人用。")
+    people.give_account(person=person, user=user, by=by, at=at)
+    day = timezone.localtime(at).date()
+    for posting in person.postings.filter(Q(end__isnull=True) | Q(end__gt=day)).select_related("team__village"):
+        posting.person = person
+        grant_sight(posting=posting, by=by, at=at)
+
+
+@transaction.atomic
+def open_account(*, person: Person, username: str, password: str, by, at: datetime) -> User:
+    """Open an account for a person and tie it to them: one act, all of it or nothing."""
+    user = access.open_account(username=username, name=person.name, password=password, by=by, at=at)
+    give_account(person=person, user=user, by=by, at=at)
+    return user
+
+
+def open_accounts(*, first_passwords: dict[Person, str], by, at: datetime) -> dict[Person, str]:
+    """Open an account named by 人员编号 for each person; returns why not, for those where it was refused.
+
+    Each is a transaction of its own, so that hashing hundreds of passwords never holds others up.
+    """
+    refused = {}
+    for person, password in first_passwords.items():
+        try:
+            open_account(person=person, username=person.number, password=password, by=by, at=at)
+        except ValidationError as refusal:
+            refused[person] = " ".join(refusal.messages)
+    return refused
 
 
 @transaction.atomic
