@@ -21,6 +21,7 @@ CHUNK = 2_000
 class Head:
     """A column's header: its label, where a click on it leads, and how it is sorted now."""
 
+    key: str
     label: str
     css: str
     query: str
@@ -112,11 +113,11 @@ class Listing:
     def _head(self, column) -> Head:
         css = "text-end" if column.kind == "number" else ""
         if not column.sort:
-            return Head(column.label, css, "", "")
+            return Head(column.key, column.label, css, "", "")
         active = column.key == self.state.sort
         aria = ("descending" if self.state.descending else "ascending") if active else "none"
         turned = f"-{column.key}" if active and not self.state.descending else column.key
-        return Head(column.label, css, self.state.query(sort=turned), aria)
+        return Head(column.key, column.label, css, self.state.query(sort=turned), aria)
 
     @property
     def chips(self) -> list[tuple[str, str, str]]:

@@ -157,6 +157,7 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
 
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.target.id !== "drawer-body") return;
+  markRefused(drawer);
   ($(".error-summary", drawer) || $("#drawer-title", drawer))?.focus();
 });
 
@@ -185,6 +186,11 @@ const toNewest = (from) => from.querySelectorAll(".bars-scroll").forEach((line) 
 toNewest(document);
 document.addEventListener("htmx:afterSwap", (event) => toNewest(event.target));
 
-// --- error summary: say at once what is wrong ---
+// --- error summary: say at once what is wrong; what was typed is not saved yet ---
+
+function markRefused(from) {
+  from.querySelectorAll("form[data-guard]").forEach((form) => { if ($(".error-summary", form)) dirty.add(form); });
+}
+markRefused(document);
 
 $("main .error-summary")?.focus();
