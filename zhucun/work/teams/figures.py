@@ -109,4 +109,7 @@ def _age_on(day: date) -> Combinable:
 
 def _ended(period: Period, scope: Scope, ending: str, *, leaders: bool) -> Figure:
     roles = Q(role__in=Posting.LEADERS)
-    return Figure(Posting.objects.ended_in(period).within(scope), Q(roles if leaders else ~roles, ending=ending))
+    return Figure(
+        Posting.objects.ended_in(period).within(scope).with_record(period.until),
+        Q(roles if leaders else ~roles, ending=ending),
+    )

@@ -25,7 +25,7 @@ class TeamQuerySet(SpanWithinQuerySet):
 class Team(Span):
     """A village-stationed work team (驻村工作队)."""
 
-    SCOPE = {"county": "village__county", "township": "village__township", "village": "village", "unit": "lead_unit"}
+    SCOPE = {"county": "county", "township": "village__township", "village": "village", "unit": "lead_unit"}
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     number = models.CharField("工作队编号", max_length=40)
