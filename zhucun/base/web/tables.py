@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
@@ -95,7 +95,7 @@ def answer(
     template: str = "web/table_page.html",
     filename: str = "",
     on_export: Callable[[HttpRequest, Table, int], None] | None = None,
-) -> HttpResponse:
+) -> HttpResponseBase:
     """Answer with `queryset` (already narrowed to what the reader may see) as the list `table`.
 
     The state lives in GET parameters: q, sort (`key` or `-key`), page, per, cols and each filter's key; wrong values

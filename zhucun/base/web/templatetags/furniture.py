@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -176,9 +175,3 @@ def widget_kind(bound) -> str:
 def progress(url: str) -> dict:
     """A job's bar that asks `url` (answered by `pages.progress`) every second until the job is over."""
     return {"url": url, "percent": 0, "text": "正在开始…"}
-
-
-@register.simple_tag
-def setting_name(default: str = "驻村工作队管理") -> str:
-    """The product's name as this county calls it (ZHUCUN_NAME)."""
-    return getattr(settings, "ZHUCUN_NAME", "") or default

@@ -75,6 +75,7 @@ def test_a_refusal_says_its_own_sentence():
     assert "只有县驻村办可以召回。" in render_to_string("403.html", {"exception": "只有县驻村办可以召回。"})
 
 
+@pytest.mark.django_db
 def test_the_csrf_page_says_to_send_again():
     response = pages.csrf_failure(RequestFactory().post("/"))
     assert response.status_code == 403
@@ -109,8 +110,7 @@ def test_the_drawer_is_a_layout():
 
 
 @pytest.mark.django_db
-def test_a_page_has_menu_band_and_footer(settings):
-    settings.ZHUCUN_ORGANISER = "县驻村办"
+def test_a_page_has_menu_band_and_footer():
     request = RequestFactory().get("/")
     request.today, request.day = date(2022, 12, 7), date(2021, 12, 7)
     menu = [{"label": "总览", "items": [{"label": "工作台", "url": "/", "icon": "home", "active": True}]}]
@@ -119,5 +119,6 @@ def test_a_page_has_menu_band_and_footer(settings):
     assert "正在查看 <strong>2021-12-07</strong> 的情况" in page
     assert 'href="#content">跳到正文' in page
     assert "版本" in page
+    assert "投诉建议" in page
     assert "onclick" not in page
     assert "<style" not in page
