@@ -76,7 +76,7 @@ def _of_database(problem: str) -> str:
     first = problem.strip().splitlines()[0] if problem.strip() else "原因不明"
     if "no such table" in first or 'relation "' in first:
         return "数据库还没有建好或版本较旧，请先运行 zhucun migrate。"
-    return f"数据库出了差错（{first}），没有办成，数据没有变化。请检查 ZHUCUN_DATABASE_URL 和数据库是否在运行；加 --traceback 看详情。"
+    return f"数据库出了差错（{first}），没有办成。请检查 ZHUCUN_DATABASE_URL 和数据库是否在运行；加 --traceback 看详情。"
 
 
 if __name__ == "__main__":

@@ -47,6 +47,11 @@ class Figure:
         """The number itself."""
         return self.counted.value
 
+    @property
+    def nothing(self) -> "Counted":
+        """What it reads where there is no row."""
+        return Counted(None if self.mean else 0, 0)
+
     def _asked(self, name: str) -> dict[str, Any]:
         where = self.where or None
         asked: dict[str, Any] = {f"{name}n": CountOf("pk", filter=where)}
@@ -77,12 +82,29 @@ Count = Callable[[Period, Scope], Figure]
 
 def count_together(figures: Sequence[Figure]) -> list[Counted]:
     """Count figures in their order, those over the same rows in one query."""
-    groups: dict[str, list[int]] = defaultdict(list)
-    for at, figure in enumerate(figures):
-        groups[str(figure.rows.query)].append(at)
     counted: dict[int, Counted] = {}
-    for places in groups.values():
+    for places in _together(figures).values():
         asked = {key: what for at in places for key, what in figures[at]._asked(f"f{at}_").items()}
         found = figures[places[0]].rows.order_by().aggregate(**asked)
         counted |= {at: figures[at]._read(f"f{at}_", found) for at in places}
     return [counted[at] for at in range(len(figures))]
+
+
+def count_by(figures: Sequence[Figure], area: str) -> dict[Any, list[Counted]]:
+    """The same for every township, unit … that has rows: figures in their order, by its key, in one query a table."""
+    counted: dict[Any, list[Counted | None]] = {}
+    for places in _together(figures).values():
+        rows = figures[places[0]].rows
+        asked = {key: what for at in places for key, what in figures[at]._asked(f"f{at}_").items()}
+        for found in rows.order_by().values(area_key=F(rows.model.SCOPE[area])).annotate(**asked):
+            line = counted.setdefault(found["area_key"], [None] * len(figures))
+            for at in places:
+                line[at] = figures[at]._read(f"f{at}_", found)
+    return {key: [one or figures[at].nothing for at, one in enumerate(line)] for key, line in counted.items()}
+
+
+def _together(figures: Sequence[Figure]) -> dict[str, list[int]]:
+    groups: dict[str, list[int]] = defaultdict(list)
+    for at, figure in enumerate(figures):
+        groups[str(figure.rows.query)].append(at)
+    return groups
