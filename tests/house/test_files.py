@@ -9,6 +9,7 @@ USUAL = set(
 # One more file where a room has one more subject: room → {file: why}. The rooms of base are shaped by their subject.
 MORE = {
     "work/teams": {"eligibility": "what stands for and against posting somebody, with the record it is judged from"},
+    "overview/demo": {"builder": "the invented county: drawn as a plan, told through the actions of the rooms"},
     "overview/indicators": {"catalogue": "every figure, once, in the order of the article"},
 }
 DRAWERS = {"utils", "helpers", "common", "core", "misc", "lib", "services", "managers", "signals"}

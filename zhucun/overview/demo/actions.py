@@ -1,0 +1,76 @@
+"""What is done to the demonstration: build it into an empty database, wipe it. A county's own data is refused."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.core.management.color import no_style
+from django.db import connection, models, transaction
+
+from zhucun.base.access import actions as access
+from zhucun.base.journal import guard
+
+from .builder import seed
+from .builder.drawing import draw
+from .builder.found import Found, found
+from .builder.ground import Ground
+from .builder.telling import Telling
+
+LOOSE = {"sessions", "axes"}
+"""Apps of others whose rows belong to the demonstration too."""
+
+
+@transaction.atomic
+def build(*, by, at: datetime, say: Callable[[str], None] = lambda line: None) -> None:
+    """Build the whole county in one transaction, or nothing; raises ValidationError unless the database is empty."""
+    if found() is not Found.NOTHING:
+        raise ValidationError("数据库里已经有数据，不能再建演示县。")
+    say("抽取演示县的人员和经历……")
+    sown = seed.read()
+    plan = draw(sown)
+    ground = Ground(sown, plan, by)
+    say(f"写入名录：{len(ground.seed.units)} 个单位、{len(plan.places)} 个村……")
+    ground.lay()
+    Telling(sown, plan, ground).tell(say)
+    ground.show(at)
+
+
+@transaction.atomic
+def rebuild(*, by, at: datetime, say: Callable[[str], None] = lambda line: None) -> None:
+    """Wipe a demonstration and build it anew, both or neither; raises ValidationError when it is anything else."""
+    say("清空原来的演示数据……")
+    wipe(by=by, at=at)
+    build(by=access.caretaker(), at=at, say=say)
+
+
+@transaction.atomic
+def wipe(*, by, at: datetime) -> None:
+    """Remove every row of a demonstration, its journal too; raises ValidationError when it is anything else."""
+    by.require("timeline.clock_fix", at)
+    if found() is not Found.DEMO:
+        raise ValidationError("这不是演示县的数据库，不能清空。")
+    _remove_files_after_commit()
+    tables = [model._meta.db_table for model in _models()]
+    guard.remove(connection)
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sql_flush(no_style(), tables):
+            cursor.execute(statement)
+    guard.install(connection)
+
+
+def _models() -> list[type[models.Model]]:
+    """Every model of our rooms, their many-to-many tables, and the sessions and lock-outs that go with the accounts."""
+    ours = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
+    return [model for model in ours if model.__module__.startswith("zhucun.") or model._meta.app_label in LOOSE]
+
+
+def _remove_files_after_commit() -> None:
+    """Attachments and uploaded workbooks go once their rows are gone for good."""
+    for model in _models():
+        for field in model._meta.concrete_fields:
+            if isinstance(field, models.FileField):
+                names = [name for name in model._default_manager.values_list(field.name, flat=True) if name]
+                transaction.on_commit(
+                    lambda storage=field.storage, names=names: [storage.delete(name) for name in names]
+                )

@@ -1,0 +1,121 @@
+"""The plan of the county: places, crews (teams to be), who (people to be) and their stays (postings to be)."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+DAY = date(2022, 12, 7)
+DAY_BEFORE = date(2021, 12, 7)
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+MOMENT = datetime(2022, 12, 7, 8, 30, tzinfo=SHANGHAI)
+"""When the story has been told: the demonstration's day, before the office opens."""
+
+
+@dataclass(eq=False)
+class Place:
+    """A village: its condition (穷 弱 乱 or none), classes from days on, skills it needs, and who leads its party branch."""
+
+    code: str
+    name: str
+    township: str
+    classes: list[tuple[date, str]] = field(default_factory=list)
+    condition: str = ""
+    needs: str = ""
+    secretary: str = ""
+
+
+@dataclass(eq=False)
+class Crew:
+    """A team to be: where, sent by whom, from when to which last day (None: still there)."""
+
+    number: str
+    place: Place
+    lead: str
+    partners: list[str]
+    start: date
+    seats: int
+    last: date | None = None
+    why: str = ""
+    stays: list["Stay"] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class Stay:
+    """A posting to be; `next` is the stay that takes over the seat."""
+
+    crew: Crew
+    role: str
+    unit: str
+    start: date
+    last: date | None = None
+    ending: str = ""
+    reason: str = ""
+    who: "Who | None" = None
+    next: "Stay | None" = None
+
+    @property
+    def leads(self) -> bool:
+        """Whether it is the leader's seat."""
+        return self.role == "leader"
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the stay covers `day`."""
+        return self.start <= day and (self.last is None or day <= self.last)
+
+
+@dataclass(eq=False)
+class Who:
+    """A person to be; `changes` are the columns of the record that become different on a day."""
+
+    group: str
+    stays: list[Stay] = field(default_factory=list)
+    unit: str = ""
+    age: int = 0
+    born: date = date(1900, 1, 1)
+    number: str = ""
+    name: str = ""
+    sex: str = "male"
+    ethnicity: str = "汉族"
+    native_place: str = ""
+    id_number: str = ""
+    phone: str = ""
+    party_joined_on: date | None = None
+    record: dict = field(default_factory=dict)
+    changes: list[tuple[date, dict]] = field(default_factory=list)
+    review: dict | None = None
+
+    @property
+    def leads(self) -> bool:
+        """Whether the person leads or led a team."""
+        return any(stay.leads for stay in self.stays)
+
+    @property
+    def first_day(self) -> date:
+        """The first day of the first posting."""
+        return min(stay.start for stay in self.stays)
+
+
+@dataclass
+class Plan:
+    """The whole county before anything is written down."""
+
+    places: list[Place]
+    crews: list[Crew]
+    people: list[Who]
+    chiefs: dict[str, dict[str, str]]
+    accounts: dict[str, dict]
+
+    @property
+    def stays(self) -> list[Stay]:
+        """Every posting to be."""
+        return [stay for crew in self.crews for stay in crew.stays]
+
+
+def day_after(day: date) -> date:
+    """The next calendar day."""
+    return day + timedelta(days=1)
+
+
+def entered_by(who: Who) -> date:
+    """A day some weeks before the first posting, when the person is entered."""
+    return who.first_day - timedelta(days=25)

@@ -1,0 +1,112 @@
+"""What people are called and what stands on their papers beside the counted columns: names, schools, posts, numbers."""
+
+from datetime import date, timedelta
+
+from zhucun.base.people.identity import check_character
+
+from .chance import Chance
+from .plan import Who, entered_by
+from .seed import Seed
+
+RESERVED_ORDER_CODES = {"male": ("997", "999"), "female": ("996", "998")}
+"""Kept for people over a hundred (GB 11643), so that no number here is anybody's."""
+
+
+class Names:
+    """Names joined at random, none twice and none of the well-known."""
+
+    def __init__(self, chance: Chance, names: dict) -> None:
+        self.chance, self.names = chance, names
+        self.taken = set(names["avoid"].split())
+
+    def draw(self, born: int, sex: str) -> str:
+        """A name nobody has yet, as people born that year are called."""
+        given = self.names["given"][f"{'older' if born < 1978 else 'younger'}_{sex}"]
+        while True:
+            name = self.chance.word(self.names["surnames"]) + self.chance.word(given)
+            if name not in self.taken:
+                self.taken.add(name)
+                return name
+
+
+def paint(chance: Chance, seed: Seed, people: list[Who], names: Names) -> None:
+    """Fill in what is not counted, in the order people come up."""
+    kinds = {row["name"]: row for row in seed.units}
+    papers: set[str] = set()
+    for n, who in enumerate(
+        sorted(people, key=lambda who: (who.first_day, who.stays[0].crew.number, not who.leads)), 1
+    ):
+        who.number, who.phone = f"P{n:04}", f"129{n:08}"
+        who.name = names.draw(who.born.year, who.sex)
+        who.ethnicity = chance.word(seed.words["places"]["ethnicities"]) if chance.holds(0.025) else "汉族"
+        who.native_place = chance.word(seed.words["places"]["native"])
+        who.id_number = _id_number(who, papers)
+        _schooling(chance, seed.words, who, kinds[who.unit])
+        _work(chance, seed.words, who, kinds[who.unit])
+        _party(chance, who)
+
+
+def _id_number(who: Who, papers: set[str]) -> str:
+    for code in RESERVED_ORDER_CODES[who.sex]:
+        first = f"430426{who.born:%Y%m%d}{code}"
+        if first not in papers:
+            papers.add(first)
+            return first + check_character(first)
+    raise ValueError(f"three people born on {who.born}")
+
+
+def _schooling(chance: Chance, words: dict, who: Who, unit: dict) -> None:
+    for record in (who.record, *(after for _, after in who.changes if "education" in after)):
+        education = record["education"]
+        farming = who.record["agriculture"]
+        if education == "school":
+            record |= {"major": "", "school": ""}
+            continue
+        if education == "postgraduate":
+            major = words["subjects"]["agriculture_postgraduate" if farming else "postgraduate"]
+        else:
+            major = words["subjects"][f"{'agriculture' if farming else unit['category']}_{education}"]
+        record["major"] = chance.word(major)
+        record["school"] = chance.word(words["schools"]["agriculture" if farming and chance.holds(0.7) else education])
+
+
+def _work(chance: Chance, words: dict, who: Who, unit: dict) -> None:
+    for record in (who.record, *(after for _, after in who.changes if "rank" in after)):
+        record["post"] = _post(chance, words, who.record | record, unit)
+    if who.record["rank"] == "technical":
+        who.record["title"] = chance.word(words["titles"]["agriculture" if who.record["agriculture"] else "other"])
+    skills = words["skills"]["agriculture" if who.record["agriculture"] else unit["category"]].split()
+    who.record["skills"] = "、".join(chance.pick(skills, chance.number(1, 2)))
+
+
+def _post(chance: Chance, words: dict, record: dict, unit: dict) -> str:
+    enterprise = unit["identity"] == "enterprise"
+    part = chance.word(words["parts"]["enterprise" if enterprise else unit["category"]])
+    text = chance.word(words["posts"]["enterprise" if enterprise else record["rank"]])
+    name = unit["name"]
+    head = (
+        "部长"
+        if name.endswith("部")
+        else "主任"
+        if name[-1] in "室会心委办"
+        else "院长"
+        if name[-1] == "院"
+        else "局长"
+        if name[-1] == "局"
+        else "主席"
+    )
+    return text.replace("{part}", part).replace("{head}", head)
+
+
+def _party(chance: Chance, who: Who) -> None:
+    final = {
+        name: value for record in (who.record, *(after for _, after in who.changes)) for name, value in record.items()
+    }
+    if final["political"] == "probationary":
+        who.party_joined_on = {"stayer": date(2022, 6, 28), "arrival": date(2021, 12, 24)}.get(
+            who.group, date(2021, 6, 25)
+        )
+    elif final["political"] == "party":
+        latest = min(entered_by(who).year - 2, who.born.year + 36)
+        year = chance.number(who.born.year + 19, max(who.born.year + 20, latest))
+        who.party_joined_on = date(min(year, 2020), 6, 1) + timedelta(days=chance.number(0, 60))

@@ -1,0 +1,91 @@
+"""The papers of the plan: review sheets of those who came in 2022, and what stands on hand-over lists."""
+
+from datetime import date, timedelta
+
+from .chance import Chance, is_workday, workday_before
+from .plan import Place, Stay, Who
+from .seed import Seed
+
+REVIEWED_SHARE = 0.94
+OPEN_SINCE = date(2022, 11, 21)
+LAST = date(2022, 12, 6)
+OVERDUE_ON = (date(2022, 10, 1), date(2022, 11, 1))
+
+
+def fill_reviews(chance: Chance, seed: Seed, people: list[Who]) -> None:
+    """选派审核表 for nearly everybody who was posted in 2022; one tells of a husband or wife in another village."""
+    arrived = [who for who in people if any(stay.start.year == 2022 for stay in who.stays)]
+    reviewed = chance.pick(arrived, round(len(arrived) * REVIEWED_SHARE))
+    spouses = chance.pick(reviewed, 2, lambda who: 30 <= who.age <= 45)
+    for who in reviewed:
+        start = max(stay.start for stay in who.stays)
+        who.review = {
+            "reviewed_on": workday_before(start - timedelta(days=chance.number(4, 16))),
+            "appraisal_last": "excellent" if chance.holds(0.22) else "competent",
+            "appraisal_before": "excellent" if chance.holds(0.18) else "competent",
+            "spouse_posted": who in spouses,
+            "judgements": {
+                standard: chance.random.choice(words.split()) for standard, words in seed.words["judgements"].items()
+            },
+        }
+
+
+def posting_reason(seed: Seed, stay: Stay, age: int) -> str:
+    """What is said for a posting somebody might doubt; empty where nobody does."""
+    words, review, found = seed.words["reasons"], stay.who.review, []
+    if age > 55:
+        found.append(words["over_age"].format(age=age))
+    if stay.start.year == 2022 and review is None:
+        found.append(words["not_reviewed"])
+    if stay.start.year == 2022 and review and review["spouse_posted"]:
+        found.append(words["spouse"])
+    return "；".join(found)
+
+
+def ending_reason(chance: Chance, seed: Seed, stay: Stay) -> str:
+    """离任原因 of a stay, by its kind of ending."""
+    words = seed.words["reasons"]
+    kind, _, place = stay.reason.partition(":")
+    if kind == "moved":
+        return words["moved"].format(village=place)
+    if stay.ending == "recall":
+        first, second = words["recall_members"].split("；")
+        return {"recall_before": words["recall_before"]}.get(
+            kind, words["recall_leader"] if stay.leads else first if stay.last.month < 6 else second
+        )
+    if stay.ending == "term":
+        return words["term"]
+    reasons = words["transfer"].split()
+    age = stay.last.year - stay.who.born.year
+    return (
+        reasons[2]
+        if age >= 56 and chance.holds(0.8)
+        else chance.random.choice([reason for reason in reasons if reason != reasons[2]])
+    )
+
+
+def handover_lines(chance: Chance, seed: Seed, place: Place, in_party: bool, all_done: bool) -> list[dict]:
+    """The lines of a hand-over list: households always, three or four kinds more; party membership for members only."""
+    kinds = ["households", *chance.pick(["projects", "money", "property", "pending"], 3)]
+    kinds += ["party"] if in_party else []
+    numbers = {"n": chance.number(12, 96), "m": chance.number(1, 6), "k": chance.number(180, 560)}
+    return [
+        {"kind": kind, "content": chance.random.choice(seed.words["handover"][kind].split(" ")).format(**numbers),
+         "done": all_done or chance.holds(0.5)}
+        for kind in kinds
+    ]  # fmt: skip
+
+
+def signed_on(chance: Chance, stay: Stay, overdue: list[Stay]) -> date | None:
+    """The day of the three signatures: within a week, or None for the last weeks' lists and the overdue ones."""
+    if stay.last >= OPEN_SINCE or stay in overdue:
+        return None
+    day = stay.last + timedelta(days=chance.number(1, 6))
+    while not is_workday(day):
+        day += timedelta(days=1)
+    return min(day, LAST)
+
+
+def overdue(chance: Chance, stays: list[Stay]) -> list[Stay]:
+    """Two lists of October that should have been signed long ago."""
+    return chance.pick([stay for stay in stays if stay.last and OVERDUE_ON[0] <= stay.last < OVERDUE_ON[1]], 2)
