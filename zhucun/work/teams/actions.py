@@ -256,7 +256,7 @@ def open_accounts(*, first_passwords: dict[Person, str], by, at: datetime) -> di
 def fill_review(*, record: Record, fields: dict, judgements: dict[str, tuple[bool, str]], by, at: datetime) -> Review:
     """Fill in or change the review sheet of a person for a day; `judgements` maps each standard to (met, grounds)."""
     by.require("teams.review_edit", at, record)
-    review = Review.objects.filter(record=record, reviewed_on=fields["reviewed_on"]).first() or Review(record=record)
+    review = Review.objects.filter(record=record, reviewed_on=fields["reviewed_on"]).first() or Review(record=record, filled_by=by, filled_at=at)
     journal.apply(review, fields | {"filled_by": by, "filled_at": at})
     review.full_clean()
     review.save()
