@@ -53,6 +53,13 @@ def read(journal: UUID) -> list[dict]:
     return [_line(journal, text) for text in file.read_text(encoding="ascii", errors="replace").splitlines() if text]
 
 
+def lines_up_to(journal: UUID, count: int) -> list[bytes]:
+    """The anchor lines, as they stand in the file, of the first `count` entries; unreadable ones among them."""
+    file = path_of(journal)
+    found = file.read_text(encoding="ascii", errors="replace").splitlines() if file.exists() else []
+    return [f"{text}\n".encode() for text in found if text and _line(journal, text)["count"] <= count]
+
+
 def others(journal: UUID | None) -> list[str]:
     """Journals that have anchors here and are not the one in the database."""
     return sorted(file.stem for file in folder().glob("*.jsonl") if file.stem != str(journal))

@@ -49,6 +49,8 @@ ACTIONS = {
     "evidence.attached": "上传佐证材料",
     "list.exported": "导出或打印列表",
     "journal.verified": "核对留痕日志",
+    "backup.taken": "备份",
+    "backup.restored": "从备份恢复",
 }
 
 KEYS = {
@@ -90,6 +92,12 @@ KEYS = {
     "username": "用户名",
     "value": "值",
     "village": "村",
+    "documents": "佐证材料",
+    "engine": "数据库类型",
+    "file": "文件",
+    "new_key": "更换密钥",
+    "size": "大小（字节）",
+    "taken_at": "备份时间",
 }
 
 

@@ -98,7 +98,7 @@ def verify(progress: Callable[[int], None] = lambda n: None) -> Verdict:
         for entry in _entries(walk):
             if (verdict := walk.step(entry)) is not None:
                 return verdict
-            if entry.seq % CHUNK == 0:
+            if entry.seq % 100 == 0:
                 progress(entry.seq)
     except Unreadable as one:
         return walk.broken(one.seq, f"第 {one.seq} 条记录读不出来，内容被改成了不是文字的东西。")
