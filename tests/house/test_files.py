@@ -8,7 +8,11 @@ USUAL = set(
 )
 # One more file where a room has one more subject: room → {file: why}. The rooms of base are shaped by their subject.
 MORE = {
-    "work/teams": {"eligibility": "what stands for and against posting somebody, with the record it is judged from"},
+    "work/teams": {
+        "eligibility": "what stands for and against posting somebody, with the record it is judged from",
+        "acts": "what the journal says of a team and its people, in sentences",
+        "loading": "teams and postings from the ledger workbook, compared and written in bulk",
+    },
     "overview/demo": {"builder": "the invented county: drawn as a plan, told through the actions of the rooms"},
     "overview/indicators": {"catalogue": "every figure, once, in the order of the article"},
 }

@@ -15,10 +15,13 @@ from .rules import Candidate, Concern, Place, Sheet, TeamsPolicy, concerns, revi
 WEAK = {Review.Appraisal.BASIC, Review.Appraisal.FAILED, Review.Appraisal.NONE}
 
 
-def concerns_about(*, record: Record, posting: Posting) -> list[Concern]:
-    """What speaks against a posting not yet made, on its first day, by the policy of its village that day."""
+def concerns_about(*, record: Record, posting: Posting, without: Posting | None = None) -> list[Concern]:
+    """What speaks against a posting not yet made, on its first day, by the policy of its village that day.
+
+    `without` is a posting of the team that will have ended by then.
+    """
     day, village = posting.start, posting.team.village
-    return concerns(candidate(record, day), _place(posting), day, policy.on(day, TeamsPolicy, area=village.code))
+    return concerns(candidate(record, day), _place(posting, without), day, policy.on(day, TeamsPolicy, area=village.code))
 
 
 @dataclass(frozen=True)
@@ -43,15 +46,15 @@ class Check:
         return bool(self.points) and not self.refuses
 
 
-def check(*, person: Person, team: Team, role: str, start: date) -> Check:
-    """The same questions the action asks, answered without posting anybody."""
+def check(*, person: Person, team: Team, role: str, start: date, instead_of: Posting | None = None) -> Check:
+    """The same questions the action asks, answered without posting anybody; as if `instead_of` had left before."""
     record = person.records.on(start).select_related("unit", "person").first()
     review = latest_review(person, start)
     holds = bool(review) and review_holds(review.reviewed_on, start, policy.on(start, TeamsPolicy, area=team.village_id))
     if record is None:
         return Check(person, None, f"{person}在 {start} 还没有人员情况记录，请先补充派出单位、学历等。", (), review, holds)
     posting = Posting(person=person, team=team, unit=record.unit, role=role, start=start)
-    found = concerns_about(record=record, posting=posting)
+    found = concerns_about(record=record, posting=posting, without=instead_of)
     points = tuple((concern, policy.clause_of(start, concern.key, area=team.village_id)) for concern in found)
     return Check(person, record, time_clash(posting), points, review, holds)
 
@@ -89,8 +92,9 @@ def candidate(record: Record, day: date) -> Candidate:
     )
 
 
-def _place(posting: Posting) -> Place:
-    leaders = Posting.objects.on(posting.start).filter(team=posting.team, role__in=Posting.LEADERS).exclude(pk=posting.pk)
+def _place(posting: Posting, without: Posting | None) -> Place:
+    leaders = Posting.objects.on(posting.start).filter(team=posting.team, role__in=Posting.LEADERS)
+    leaders = leaders.exclude(pk__in=[posting.pk, *([without.pk] if without else [])])
     return Place(
         village=posting.team.village_id,
         leads=posting.leads,

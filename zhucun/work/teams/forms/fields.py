@@ -1,0 +1,81 @@
+"""Fields that several forms of teams share: picking people, villages and units, last days, reasons."""
+
+from django import forms
+
+from zhucun.base.directory.models import Unit, Village
+from zhucun.base.people.models import Person
+from zhucun.base.web.forms import PickManyWidget, PickWidget
+
+YES_NO = ((True, "是"), (False, "否"))
+
+
+class PersonField(forms.ModelChoiceField):
+    """A person by search; reads “李敏 P002”, and finds the person by that text or the bare number without scripts."""
+
+    def __init__(self, **kwargs):
+        widget = PickWidget("teams:pick_person", find=self.find, placeholder="输入姓名、人员编号或单位查找")
+        kwargs.setdefault("error_messages", {"invalid_choice": "没有找到这个人，请从列表中选择，或先登记人员。"})
+        super().__init__(queryset=Person.objects.none(), widget=widget, **kwargs)
+
+    def label_from_instance(self, person: Person) -> str:
+        """How a person reads in the box."""
+        return f"{person.name} {person.number}"
+
+    def find(self, text: str):
+        """The one person meant by a typed text: the number at its end, or the whole name where it is the only one."""
+        last = text.split()[-1:]
+        found = self.queryset.filter(number__in=last) or self.queryset.filter(name=text)
+        return str(found[0].pk) if len(found[:2]) == 1 else None
+
+
+class VillageField(forms.ModelChoiceField):
+    """A village by search; reads “石桥村（金桥镇）”."""
+
+    def __init__(self, **kwargs):
+        widget = PickWidget("teams:pick_village", find=self.find, placeholder="输入村名或区划代码查找")
+        kwargs.setdefault("error_messages", {"invalid_choice": "没有找到这个村，请从列表中选择。"})
+        super().__init__(queryset=Village.objects.none(), widget=widget, **kwargs)
+
+    def label_from_instance(self, village: Village) -> str:
+        """How a village reads in the box."""
+        return f"{village.name}（{village.township}）"
+
+    def find(self, text: str):
+        """The one village meant by a typed text: its label, name or code."""
+        name = text.partition("（")[0]
+        rows = self.queryset.select_related("township").filter(name=name) | self.queryset.filter(pk=text)
+        found = [row for row in rows[:200] if text in {row.pk, row.name, self.label_from_instance(row)}]
+        exact = [row for row in found if self.label_from_instance(row) == text] or found
+        return exact[0].pk if len(exact) == 1 else None
+
+
+def unit_field(**kwargs) -> forms.ModelChoiceField:
+    """A unit by search; its name is unique in a county."""
+    errors = {"invalid_choice": "没有找到这个单位，请从列表中选择，或先在派出单位名录里登记。"}
+    return forms.ModelChoiceField(Unit.objects.none(), widget=PickWidget("teams:pick_unit", placeholder="输入单位名称查找"), error_messages=errors, **kwargs)
+
+
+def units_field(**kwargs) -> forms.ModelMultipleChoiceField:
+    """Several units by search."""
+    widget = PickManyWidget("teams:pick_unit", placeholder="输入单位名称查找，可选多个")
+    errors = {"invalid_choice": "“%(value)s”不在派出单位名录里，请从列表中选择。"}
+    return forms.ModelMultipleChoiceField(Unit.objects.none(), widget=widget, error_messages=errors, **kwargs)
+
+
+def day_field(label: str, **kwargs) -> forms.DateField:
+    """A day, in the browser's own picker."""
+    errors = {"invalid": "日期写法不对，请写成 2022-12-07 这样。"}
+    return forms.DateField(label=label, widget=forms.DateInput, error_messages=errors, **kwargs)
+
+
+def reason_field(label: str = "理由", **kwargs) -> forms.CharField:
+    """A reason in words, kept in the journal."""
+    kwargs.setdefault("max_length", 200)
+    return forms.CharField(label=label, widget=forms.Textarea(attrs={"rows": 2}), **kwargs)
+
+
+def yes_no_field(label: str, **kwargs) -> forms.TypedChoiceField:
+    """是 or 否, one of which must be chosen."""
+    return forms.TypedChoiceField(
+        label=label, choices=YES_NO, coerce=lambda text: text in {"True", True}, widget=forms.RadioSelect, **kwargs
+    )
