@@ -85,7 +85,10 @@ def verify(progress: Callable[[int], None] = lambda n: None) -> Verdict:
     """Walk the whole chain; the first fault found ends the walk and is named."""
     head = Head.objects.first()
     if head is None:
-        return _without_head()
+        entries = Entry.objects.count()
+        if Head.objects.exists():  # the first entry was written just now
+            return verify(progress)
+        return _without_head(entries)
     if head.key != fingerprint():
         return Verdict(0, 0, head.first, LOST_KEY)
     before = Entry.objects.filter(seq__lt=head.first).count()
@@ -94,6 +97,25 @@ def verify(progress: Callable[[int], None] = lambda n: None) -> Verdict:
             before, 0, 1, f"换密钥以前应有 {head.first - 1} 条记录，现在有 {before} 条，有记录被删除或添加。"
         )
     walk = Walk(head)
+    verdict = _walk_to_the_end(walk, progress)
+    strangers = anchor.others(head.journal)
+    if verdict.whole and strangers:
+        return walk.broken(1, _stranger(strangers[0]))
+    return verdict
+
+
+def _walk_to_the_end(walk: Walk, progress: Callable[[int], None]) -> Verdict:
+    """Walk until the head read last is reached: writers may have gone on meanwhile."""
+    while True:
+        before, head = walk.seq, Head.objects.first() or Head()
+        if (verdict := _walk(walk, progress)) is not None:
+            return verdict
+        if walk.seq <= head.count or walk.seq == before:
+            return walk.end(head)
+
+
+def _walk(walk: Walk, progress: Callable[[int], None]) -> Verdict | None:
+    """Take every entry there is; a verdict when one is not what it must be."""
     try:
         for entry in _entries(walk):
             if (verdict := walk.step(entry)) is not None:
@@ -102,11 +124,7 @@ def verify(progress: Callable[[int], None] = lambda n: None) -> Verdict:
                 progress(entry.seq)
     except Unreadable as one:
         return walk.broken(one.seq, f"第 {one.seq} 条记录读不出来，内容被改成了不是文字的东西。")
-    verdict = walk.end(Head.objects.first() or Head(journal=head.journal))
-    strangers = anchor.others(head.journal)
-    if verdict.whole and strangers:
-        return walk.broken(1, _stranger(strangers[0]))
-    return verdict
+    return None
 
 
 class Unreadable(Exception):
@@ -141,8 +159,8 @@ def _link(before: str, entry: Entry) -> str:
         return ""
 
 
-def _without_head() -> Verdict:
-    if n := Entry.objects.count():
+def _without_head(n: int) -> Verdict:
+    if n:
         return Verdict(0, 0, 1, f"日志的链头不见了，却还有 {n} 条记录。")
     if strangers := anchor.others(None):
         return Verdict(0, 0, 1, _stranger(strangers[0]))
