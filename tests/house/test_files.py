@@ -14,6 +14,25 @@ MORE = {
         "loading": "teams and postings from the ledger workbook, compared and written in bulk",
     },
     "overview/demo": {"builder": "the invented county: drawn as a plan, told through the actions of the rooms"},
+    "overview/office": {
+        "sight": "which villages and units somebody may see, with what the lists show of them",
+        "values": "the parameters of the rules as they stand on a day",
+        "year": "a year of the calendar laid out in months",
+        "story": "an entry of the journal in words",
+        "health": "what an administrator should know of the installation",
+        "beginning": "the steps from an empty installation to the first ledger",
+    },
+    "overview/exchange": {
+        "reading": "workbooks from outside, in a limited process",
+        "cells": "one cell becomes a value",
+        "parsing": "rows become lines",
+        "planning": "the sheets in order; lines become a plan",
+        "importing": "an import before anything is written",
+        "exporting": "the workbook on its way out",
+        "jobs": "imports that run in a process of their own",
+        "marking": "the user's own workbook with its problems marked",
+        "roster": "the county's own 花名册 becomes lines",
+    },
     "overview/indicators": {"catalogue": "every figure, once, in the order of the article"},
 }
 DRAWERS = {"utils", "helpers", "common", "core", "misc", "lib", "services", "managers", "signals"}
