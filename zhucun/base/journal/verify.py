@@ -85,10 +85,10 @@ def verify(progress: Callable[[int], None] = lambda n: None) -> Verdict:
     """Walk the whole chain; the first fault found ends the walk and is named."""
     head = Head.objects.first()
     if head is None:
-        entries = Entry.objects.count()
+        strangers, entries = anchor.others(None), Entry.objects.count()
         if Head.objects.exists():  # the first entry was written just now
             return verify(progress)
-        return _without_head(entries)
+        return _without_head(entries, strangers)
     if head.key != fingerprint():
         return Verdict(0, 0, head.first, LOST_KEY)
     before = Entry.objects.filter(seq__lt=head.first).count()
@@ -159,10 +159,10 @@ def _link(before: str, entry: Entry) -> str:
         return ""
 
 
-def _without_head(n: int) -> Verdict:
+def _without_head(n: int, strangers: list[str]) -> Verdict:
     if n:
         return Verdict(0, 0, 1, f"日志的链头不见了，却还有 {n} 条记录。")
-    if strangers := anchor.others(None):
+    if strangers:
         return Verdict(0, 0, 1, _stranger(strangers[0]))
     return Verdict(0, 0)
 
