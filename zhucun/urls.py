@@ -4,6 +4,8 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
+from zhucun.overview.office.views.health import probe
+
 _ROOMS = [
     ("", "zhucun.overview.desk.urls"),
     ("access/", "zhucun.base.access.urls"),
@@ -17,3 +19,4 @@ _ROOMS = [
 urlpatterns = [
     path(prefix, include(name)) for prefix, name in _ROOMS if find_spec(name.rpartition(".")[0]) and find_spec(name)
 ]
+urlpatterns.append(path("health/", probe, name="probe"))

@@ -16,6 +16,7 @@ OPEN = {
     "access:locked_out": "told to those who cannot sign in",
     "access:sign_out": "leaving is always allowed",
     "timeline:as_on": "changes one's own view only",
+    "probe": "one word for monitoring, no data",
 }
 # URL name → why someone without any duty may see it
 EVERYBODY = {

@@ -30,7 +30,9 @@ NOBODY = Nobody()
 
 def caretaker() -> User:
     """The actor of the command line on the server itself; it cannot sign in."""
-    user, new = User.objects.get_or_create(username="caretaker", defaults={"name": "服务器命令行", "is_caretaker": True})
+    user, new = User.objects.get_or_create(
+        username="caretaker", defaults={"name": "服务器命令行", "is_caretaker": True}
+    )
     if new:
         user.set_unusable_password()
         user.save(update_fields=["password"])
@@ -54,7 +56,9 @@ def open_account(*, username: str, name: str, password: str, by: User, at: datet
 def show_account(*, user: User, password: str, purpose: str, place: int, by: User, at: datetime) -> None:
     """Offer an account with its password on the sign-in page of a demonstration."""
     by.require("timeline.clock_fix", at)
-    ShownAccount.objects.update_or_create(user=user, defaults={"password": password, "purpose": purpose, "place": place})
+    ShownAccount.objects.update_or_create(
+        user=user, defaults={"password": password, "purpose": purpose, "place": place}
+    )
     journal.note(by=by, at=at, action="account.shown", target=user)
 
 
@@ -108,7 +112,9 @@ def end_duty(*, duty: Duty, end: date, by: User, at: datetime) -> None:
     _end(duty, end, by, at)
 
 
-def grant_by(*, source: str, user: User, role: Role, area, start: date, end: date | None, by: User, at: datetime) -> Duty:
+def grant_by(
+    *, source: str, user: User, role: Role, area, start: date, end: date | None, by: User, at: datetime
+) -> Duty:
     """Give the role that something else brings with it (a posting); that action has asked for the right already."""
     return _grant(user=user, role=role, area=area, start=start, end=end, source=source, by=by, at=at)
 
@@ -173,7 +179,9 @@ def note_failed_sign_in(*, username: str, locked: bool, by: Nobody, at: datetime
 @transaction.atomic
 def note_refusal(*, path: str, method: str, sentence: str, by: User, at: datetime) -> None:
     """Write down that somebody asked for what they may not do; the asking itself has been rolled back."""
-    journal.note(by=by, at=at, action="access.refused", data={"path": path[:200], "method": method}, reason=sentence[:400])
+    journal.note(
+        by=by, at=at, action="access.refused", data={"path": path[:200], "method": method}, reason=sentence[:400]
+    )
 
 
 @transaction.atomic

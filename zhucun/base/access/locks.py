@@ -11,5 +11,7 @@ def locked_usernames() -> set[str]:
     since = timezone.now() - settings.AXES_COOLOFF_TIME
     tries = AccessAttempt.objects.filter(attempt_time__gt=since).order_by().values("username")
     return set(
-        tries.annotate(n=Sum("failures_since_start")).filter(n__gte=settings.AXES_FAILURE_LIMIT).values_list("username", flat=True)
+        tries.annotate(n=Sum("failures_since_start"))
+        .filter(n__gte=settings.AXES_FAILURE_LIMIT)
+        .values_list("username", flat=True)
     )

@@ -34,6 +34,12 @@ READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 """Letters and digits nobody mistakes for another on paper (no i, l, o, 0, 1)."""
 
 
-def first_password() -> str:
-    """A random first password to be read from paper and typed once: three groups of four, about 59 bits."""
-    return "-".join("".join(secrets.choice(READABLE) for _ in range(4)) for _ in range(3))
+def first_password(*own: str) -> str:
+    """A random first password to be read from paper and typed once: three groups of four, about 59 bits.
+
+    None of `own` (name, user name) occurs in it, so that it passes the rule above.
+    """
+    while True:
+        found = "-".join("".join(secrets.choice(READABLE) for _ in range(4)) for _ in range(3))
+        if not any(part and part.lower() in found for part in own):
+            return found

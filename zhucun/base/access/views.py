@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from . import actions
+from .exports import note_export as note_export
 from .forms import ChangePasswordForm, SignInForm
 from .models import ShownAccount
 
@@ -71,19 +72,15 @@ def locked_out(request: HttpRequest, *args, **kwargs) -> HttpResponse:
     return render(request, "access/locked_out.html", context, status=429)
 
 
-def note_export(request: HttpRequest, table, count: int) -> None:
-    """The `on_export` of every list: an entry that it left the system."""
-    form = "打印" if request.GET.get("format") == "print" else "Excel"
-    actions.note_export(title=table.title, count=count, form=form, by=request.user, at=request.now)
-
-
 @login_required
 def change_password(request: HttpRequest) -> HttpResponse:
     """Change one's own password, of one's own will or because it is the first one."""
     form = ChangePasswordForm(request.POST or None, user=request.user)
     if form.is_valid():
         try:
-            actions.change_password(user=request.user, password=form.cleaned_data["new"], by=request.user, at=request.now)
+            actions.change_password(
+                user=request.user, password=form.cleaned_data["new"], by=request.user, at=request.now
+            )
         except ValidationError as refusal:
             form.add_error("new", refusal)
         else:

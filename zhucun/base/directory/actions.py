@@ -22,6 +22,24 @@ def add_division(*, code: str, name: str, kind: str, parent: Division | None, by
 
 
 @transaction.atomic
+def add_first_county(*, code: str, name: str, by, at: datetime) -> Division:
+    """Enter the county of a new installation, so that its office can be given its duty; afterwards the ledger does it.
+
+    Raises ValidationError when there is a county already or the code is not one of a county (6 digits).
+    """
+    by.require("access.duty_edit", at)
+    if Division.objects.filter(kind=Division.Kind.COUNTY).exists():
+        raise ValidationError("已经登记过县了，其他行政区划请由县驻村办用台账导入。")
+    if len(code) != 6 or not code.isdigit():
+        raise ValidationError("县的代码是 6 位数字，例如 430426。")
+    county = Division(code=code, name=name, kind=Division.Kind.COUNTY)
+    county.full_clean()
+    county.save(force_insert=True)
+    journal.note(by=by, at=at, action="division.added", target=county, data={"name": name, "kind": county.kind})
+    return county
+
+
+@transaction.atomic
 def add_unit(*, county: Division, fields: dict, by, at: datetime) -> Unit:
     """Enter a sending unit with the given columns; raises ValidationError when the name is taken."""
     unit = Unit(county=county, **fields)
@@ -87,4 +105,3 @@ def class_village(*, village: Village, start: date, category: str, conditions: s
     data = {"start": start, "category": category, "conditions": conditions}
     journal.note(by=by, at=at, action="village.classed", target=village, data=data)
     return standing
-

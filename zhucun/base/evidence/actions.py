@@ -3,7 +3,7 @@
 import os
 from datetime import datetime
 from hashlib import sha256
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from tempfile import NamedTemporaryFile
 
 from django.core.exceptions import ValidationError
@@ -45,4 +45,4 @@ def _keep(row: Attachment, content: bytes) -> None:
         draft.write(content)
         draft.flush()
         os.fsync(draft.fileno())
-    os.replace(draft.name, row.path)
+    Path(draft.name).replace(row.path)

@@ -47,6 +47,8 @@ ACTIONS = {
     "review.filled": "填写选派审核表",
     "handover.filled": "填写交接清单",
     "evidence.attached": "上传佐证材料",
+    "ledger.imported": "导入台账",
+    "ledger.exported": "导出台账",
     "list.exported": "导出或打印列表",
     "journal.verified": "核对留痕日志",
     "backup.taken": "备份",

@@ -8,20 +8,30 @@ from django.db import transaction
 from zhucun.base.journal import journal
 from zhucun.base.timeline.periods import end_after
 
-from .models import Clause, Document, Parameter
 from .catalogue import catalogue
+from .models import Clause, Document, Parameter
 
 
 @transaction.atomic
-def issue_document(*, title: str, number: str, issuer: str, start: date, clauses: dict[str, str], by, at: datetime) -> Document:
+def issue_document(
+    *, title: str, number: str, issuer: str, start: date, clauses: dict[str, str], by, at: datetime
+) -> Document:
     """Enter a document in force from `start` with its clauses by number; the same title and day again adds to it."""
     by.require("policy.edit", at)
-    document, _ = Document.objects.get_or_create(title=title, start=start, defaults={"number": number, "issuer": issuer})
+    document, _ = Document.objects.get_or_create(
+        title=title, start=start, defaults={"number": number, "issuer": issuer}
+    )
     document.full_clean()
     for place, text in clauses.items():
         clause, _ = Clause.objects.update_or_create(document=document, number=place, defaults={"text": text})
         clause.full_clean()
-    journal.note(by=by, at=at, action="document.issued", target=document, data={"number": number, "start": start, "clauses": clauses})
+    journal.note(
+        by=by,
+        at=at,
+        action="document.issued",
+        target=document,
+        data={"number": number, "start": start, "clauses": clauses},
+    )
     return document
 
 
@@ -39,7 +49,9 @@ def end_document(*, document: Document, last_day: date, reason: str, by, at: dat
 
 
 @transaction.atomic
-def set_parameter(*, key: str, value: str, start: date, clause: Clause | None, by, at: datetime, area: str = "", reason: str = "") -> Parameter:
+def set_parameter(
+    *, key: str, value: str, start: date, clause: Clause | None, by, at: datetime, area: str = "", reason: str = ""
+) -> Parameter:
     """Let a parameter be `value` from `start` on; the value before it ends the day before. The same start corrects.
 
     Raises ValidationError for an unknown key, a value of the wrong kind, or when a later value exists already.
@@ -50,7 +62,9 @@ def set_parameter(*, key: str, value: str, start: date, clause: Clause | None, b
     text = catalogue()[key].write(catalogue()[key].read(value))
     rows = Parameter.objects.filter(key=key, area=area)
     if rows.filter(start__gt=start).exists():
-        raise ValidationError(f"“{catalogue()[key].label}”在 {start} 之后已经有新的值，请改那一条，或选更晚的生效日期。")
+        raise ValidationError(
+            f"“{catalogue()[key].label}”在 {start} 之后已经有新的值，请改那一条，或选更晚的生效日期。"
+        )
     before = rows.filter(end__isnull=True).first()
     rows.filter(end__isnull=True, start__lt=start).update(end=start)
     row, _ = Parameter.objects.update_or_create(

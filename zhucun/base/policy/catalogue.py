@@ -63,12 +63,14 @@ def policies() -> list[type]:
 @cache
 def catalogue() -> dict[str, Entry]:
     """Every parameter there is, by key, in the order of the settings and the dataclasses."""
-    return {entry.key: entry for policy in policies() for entry in map(lambda f: _entry(policy, f), fields(policy))}
+    return {entry.key: entry for policy in policies() for entry in (_entry(policy, one) for one in fields(policy))}
 
 
 def _entry(policy: type, one: Field) -> Entry:
     meta = one.metadata
-    return Entry(key_of(policy, one), type(one.default), one.default, meta["label"], meta["unit"], meta["note"], policy.GROUP)
+    return Entry(
+        key_of(policy, one), type(one.default), one.default, meta["label"], meta["unit"], meta["note"], policy.GROUP
+    )
 
 
 def key_of(policy: type, one: Field) -> str:

@@ -22,7 +22,10 @@ class Document(Span):
         abstract = False
         verbose_name = "制度文件"
         ordering = ("start", "title", "pk")
-        constraints = (*Span.Meta.constraints, models.UniqueConstraint(fields=("title", "start"), name="one_document_per_title_and_start"))
+        constraints = (
+            *Span.Meta.constraints,
+            models.UniqueConstraint(fields=("title", "start"), name="one_document_per_title_and_start"),
+        )
 
     def __str__(self) -> str:
         return f"《{self.title}》"
@@ -41,7 +44,9 @@ class Clause(models.Model):
     class Meta:
         verbose_name = "条款"
         ordering = ("document", "number", "pk")
-        constraints = (models.UniqueConstraint(fields=("document", "number"), name="one_clause_per_number_and_document"),)
+        constraints = (
+            models.UniqueConstraint(fields=("document", "number"), name="one_clause_per_number_and_document"),
+        )
 
     def __str__(self) -> str:
         return f"{self.document}{self.number}"
@@ -56,7 +61,9 @@ class Parameter(Span):
     key = models.CharField("参数", max_length=60)
     value = models.CharField("值", max_length=400)
     area = models.CharField("适用范围", max_length=12, blank=True)
-    clause = models.ForeignKey(Clause, models.PROTECT, null=True, blank=True, related_name="parameters", verbose_name="依据")
+    clause = models.ForeignKey(
+        Clause, models.PROTECT, null=True, blank=True, related_name="parameters", verbose_name="依据"
+    )
 
     class Meta(Span.Meta):
         abstract = False

@@ -5,8 +5,8 @@ from dataclasses import fields
 from datetime import date
 from typing import TypeVar
 
-from .models import Clause, Parameter
 from .catalogue import catalogue, key_of
+from .models import Clause, Parameter
 
 P = TypeVar("P")
 

@@ -41,6 +41,19 @@ def of_year(year: int) -> list[CalendarDay]:
     return [kept.get(day) or published(day) or provisional(day) for day in _days(year)]
 
 
+def of_day(day: date) -> CalendarDay:
+    """One day, as kept, published or provisional."""
+    return CalendarDay.objects.filter(day=day).first() or published(day) or provisional(day)
+
+
+def known_until(year: int) -> int | None:
+    """The last year, counted from `year` on, that has no provisional day; None when `year` itself has one."""
+    known = None
+    while not any(day.provisional for day in of_year(year)):
+        known, year = year, year + 1
+    return known
+
+
 def count(start: date, end: date) -> int:
     """Working days in `[start, end)`, `end` exclusive."""
     days = {day.day: day for year in range(start.year, end.year + 1) for day in of_year(year)}

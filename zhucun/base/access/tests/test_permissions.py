@@ -12,7 +12,11 @@ from zhucun.base.access.models import Duty
 from zhucun.base.access.permissions import ADMINISTRATORS, INSTALLER, ROLES, Permission, Role, may_hold_together
 
 TODAY = date(2022, 12, 7)
-BUSINESS = {p for p in Permission if p.split(".")[0] in {"directory", "people", "teams", "exchange", "indicators", "evidence", "policy"}}
+BUSINESS = {
+    p
+    for p in Permission
+    if p.split(".")[0] in {"directory", "people", "teams", "exchange", "indicators", "evidence", "policy"}
+}
 
 
 @pytest.mark.parametrize(("one", "other"), list(combinations(Role, 2)))
@@ -64,7 +68,9 @@ def test_an_administrators_former_duty_does_not_stand_in_the_way(world):
 @pytest.mark.django_db
 def test_nobody_gives_oneself_a_role_or_closes_ones_own_account(world):
     with pytest.raises(ValidationError, match="不能给自己授权"):
-        actions.grant(user=world.secadmin, role=Role.OFFICE, area=world.county, start=TODAY, end=None, by=world.secadmin, at=NOW)
+        actions.grant(
+            user=world.secadmin, role=Role.OFFICE, area=world.county, start=TODAY, end=None, by=world.secadmin, at=NOW
+        )
     with pytest.raises(ValidationError, match="不能停用自己"):
         actions.set_active(user=world.sysadmin, active=False, by=world.sysadmin, at=NOW)
 
@@ -72,7 +78,12 @@ def test_nobody_gives_oneself_a_role_or_closes_ones_own_account(world):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("who", "what"),
-    [("secadmin", "access.account_edit"), ("sysadmin", "access.duty_edit"), ("auditor", "access.duty_edit"), ("office", "journal.view")],
+    [
+        ("secadmin", "access.account_edit"),
+        ("sysadmin", "access.duty_edit"),
+        ("auditor", "access.duty_edit"),
+        ("office", "journal.view"),
+    ],
 )
 def test_each_of_the_three_keeps_to_their_own(world, who, what):
     with pytest.raises(PermissionDenied, match="没有办理"):
@@ -82,7 +93,16 @@ def test_each_of_the_three_keeps_to_their_own(world, who, what):
 @pytest.mark.django_db
 def test_a_duty_holds_from_its_first_day_to_its_last(world):
     actions.grant(
-        user=world.stranger, role=Role.TOWNSHIP, area=world.jinqiao, start=TODAY, end=date(2023, 1, 1), by=world.secadmin, at=NOW
+        user=world.stranger,
+        role=Role.TOWNSHIP,
+        area=world.jinqiao,
+        start=TODAY,
+        end=date(2023, 1, 1),
+        by=world.secadmin,
+        at=NOW,
     )
-    asked = {day: world.stranger.may("teams.view", day) for day in map(date.fromisoformat, ("2022-12-06", "2022-12-07", "2022-12-31", "2023-01-01"))}
+    asked = {
+        day: world.stranger.may("teams.view", day)
+        for day in map(date.fromisoformat, ("2022-12-06", "2022-12-07", "2022-12-31", "2023-01-01"))
+    }
     assert list(asked.values()) == [False, True, True, False]

@@ -3,13 +3,14 @@
 from datetime import date
 
 import pytest
+from django.apps import apps
 
 from zhucun.base.access.scope import NOTHING, Scope
 from zhucun.base.directory.models import Division, Unit, Village
-from zhucun.work.teams.models import Posting, Team
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2022, 12, 7)
+Team, Posting = apps.get_model("teams.Team"), apps.get_model("teams.Posting")  # a room above: asked by name
 
 
 def names(queryset):

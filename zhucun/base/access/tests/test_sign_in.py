@@ -27,7 +27,9 @@ def test_the_right_password_signs_in_and_is_written_down(world, client):
     assert (entry.action, entry.actor, entry.data) == ("access.signed_in", str(world.office.pk), "{}")
 
 
-@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\\\\evil.example"])
+@pytest.mark.parametrize(
+    "elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)", "\\\\evil.example"]
+)
 def test_one_is_never_led_to_another_site(world, client, elsewhere):
     assert sign_in(client, next=elsewhere).headers["Location"] == "/"
 
@@ -54,7 +56,7 @@ def test_a_wrong_password_and_an_unknown_name_get_the_same_sentence(world, clien
 def test_what_was_typed_as_an_unknown_name_is_not_kept(world, client):
     sign_in(client, "My-Secret-Password-1", "x")
     assert not Entry.objects.filter(data__contains="My-Secret").exists()
-    assert "未登录的人" == Entry.objects.first().actor_name
+    assert Entry.objects.first().actor_name == "未登录的人"
 
 
 def test_an_empty_form_is_no_failed_sign_in(world, client):
@@ -134,9 +136,7 @@ def test_the_page_names_host_filing_number_and_complaint_channel(world, client):
 
 
 def test_a_demonstration_offers_its_accounts_by_one_button_each(world, client):
-    actions.show_account(
-        user=world.office, password=PASSWORD, purpose="统筹管理", place=1, by=world.caretaker, at=NOW
-    )
+    actions.show_account(user=world.office, password=PASSWORD, purpose="统筹管理", place=1, by=world.caretaker, at=NOW)
     page = client.get(SIGN_IN).content.decode()
     assert "演示账号" in page
     assert f'name="password" value="{PASSWORD}"' in page

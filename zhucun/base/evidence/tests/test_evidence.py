@@ -37,7 +37,9 @@ def test_which_files_are_taken(name, first, size, sentence):
 
 def upload(client, target, content=PDF, name="纪要.pdf", **more):
     url = reverse("evidence:attach", args=[target._meta.label_lower, target.pk])
-    return client.post(url, {"file": SimpleUploadedFile(name, content), "next": "/access/password/", **more}, follow=False)
+    return client.post(
+        url, {"file": SimpleUploadedFile(name, content), "next": "/access/password/", **more}, follow=False
+    )
 
 
 @pytest.mark.django_db
@@ -50,7 +52,9 @@ class TestAttach:
         assert row.path.read_bytes() == PDF
         assert Entry.objects.first().action == "evidence.attached"
 
-    @pytest.mark.parametrize(("who", "status"), [("clerk_niao", 404), ("stranger", 404), ("auditor", 404), ("leader_county", 403)])
+    @pytest.mark.parametrize(
+        ("who", "status"), [("clerk_niao", 404), ("stranger", 404), ("auditor", 404), ("leader_county", 403)]
+    )
     def test_others_cannot(self, world, signed_in, who, status):
         assert upload(signed_in(getattr(world, who)), world.team_shiqiao).status_code == status
         assert not Attachment.objects.exists()
@@ -68,7 +72,9 @@ class TestAttach:
         assert "还没有选择文件" in client.get("/access/password/").content.decode()
 
     def test_one_is_not_led_to_another_site(self, world, signed_in):
-        assert upload(signed_in(world.office), world.team_shiqiao, next="https://evil.example/").headers["Location"] == "/"
+        assert (
+            upload(signed_in(world.office), world.team_shiqiao, next="https://evil.example/").headers["Location"] == "/"
+        )
 
     def test_get_is_refused(self, world, signed_in):
         url = reverse("evidence:attach", args=["teams.team", world.team_shiqiao.pk])
@@ -84,15 +90,36 @@ class TestAttach:
 @pytest.mark.django_db
 def test_only_rows_with_an_area_take_documents(world):
     assert record("teams.team", str(world.team_shiqiao.pk)) == world.team_shiqiao
-    for kind, pk in (("access.user", world.office.pk), ("journal.entry", 1), ("policy.document", 1), ("no.such", 1), ("430426", 1), ("teams.team", "x")):
+    for kind, pk in (
+        ("access.user", world.office.pk),
+        ("journal.entry", 1),
+        ("policy.document", 1),
+        ("no.such", 1),
+        ("430426", 1),
+        ("teams.team", "x"),
+    ):
         assert record(kind, str(pk)) is None
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("who", "status"), [("office", 200), ("clerk_jin", 200), ("member_li", 200), ("clerk_niao", 404), ("stranger", 404), ("sysadmin", 404)])
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("office", 200),
+        ("clerk_jin", 200),
+        ("member_li", 200),
+        ("clerk_niao", 404),
+        ("stranger", 404),
+        ("sysadmin", 404),
+    ],
+)
 def test_a_download_asks_for_the_record_again(world, signed_in, who, status):
     row = actions.attach(
-        target=world.team_shiqiao, file=SimpleUploadedFile("a.pdf", PDF), name="../../../etc/纪 要.pdf", by=world.office, at=NOW
+        target=world.team_shiqiao,
+        file=SimpleUploadedFile("a.pdf", PDF),
+        name="../../../etc/纪 要.pdf",
+        by=world.office,
+        at=NOW,
     )
     assert row.name == "纪 要.pdf"
     answer = signed_in(getattr(world, who)).get(reverse("evidence:download", args=[row.pk]))
@@ -104,7 +131,9 @@ def test_a_download_asks_for_the_record_again(world, signed_in, who, status):
 
 @pytest.mark.django_db
 def test_the_list_shows_the_form_only_to_whoever_may_add(world):
-    actions.attach(target=world.team_shiqiao, file=SimpleUploadedFile("a.pdf", PDF), name="a.pdf", by=world.office, at=NOW)
+    actions.attach(
+        target=world.team_shiqiao, file=SimpleUploadedFile("a.pdf", PDF), name="a.pdf", by=world.office, at=NOW
+    )
 
     def page(user):
         request = RequestFactory().get("/x/")
