@@ -90,6 +90,7 @@ TEMPLATES = [
                 "csp.context_processors.nonce",
                 "zhucun.base.web.context.furniture",
                 "zhucun.base.policy.site.context",
+                "zhucun.overview.desk.menu.menu",
             ],
         },
     }

@@ -15,7 +15,7 @@ def chart_of(dimension: Dimension, parts: Sequence[Part], asked: Asked) -> Chart
     labels = [part.category.label for part in parts]
     links = [asked.records(PEOPLE, **{dimension.key: part.category.key}) for part in parts]
     series = _pair(asked, [part.now for part in parts], [part.before for part in parts])
-    lying = dimension.key in {"rank", "political"}
+    lying = dimension.key in {"rank", "political", "role"}
     return Chart(dimension.label, labels, series, "grouped", "人", links, horizontal=lying)
 
 

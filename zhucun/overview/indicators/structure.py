@@ -44,7 +44,7 @@ class Dimension:
 def dimensions(day: date) -> tuple[Dimension, ...]:
     """The dimensions, with ages as of `day`."""
     return (
-        Dimension("age", "年龄", tuple(_band(low, high, day) for low, high in AGES)),
+        Dimension("age", "年龄（周岁）", tuple(_band(low, high, day) for low, high in AGES)),
         Dimension("education", "学历", _choices("record__education", Record.Education)),
         Dimension("political", "政治面貌", _choices("record__political", Record.Political)),
         Dimension(
@@ -67,7 +67,7 @@ def _band(low: int | None, high: int | None, day: date) -> Category:
         born &= Q(person__born__gt=years_before(day, high + 1))
     if low is not None:
         born &= Q(person__born__lte=years_before(day, low))
-    label = f"{high} 岁及以下" if low is None else f"{low} 岁及以上" if high is None else f"{low}–{high} 岁"
+    label = f"≤{high}" if low is None else f">{low - 1}" if high is None else f"{low}–{high}"
     return Category(f"{low or 0}-{high or ''}".rstrip("-"), label, born)
 
 

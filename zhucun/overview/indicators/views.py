@@ -81,7 +81,7 @@ def shape(request: HttpRequest) -> HttpResponse:
         note_export(request, paper, len(lines))
         context |= {"divided": divided, "headlines": structure.HEADLINES, "units": structure.by_unit(period, scope)}
         return render(request, "indicators/structure_print.html", {"title": paper.title, **context})
-    height = 120 + 40 * len(townships)  # pixels
+    height = 90 + 30 * len(townships)  # pixels
     context |= {
         "charts": pictures.charts(divided, asked),
         "town_chart": pictures.townships(townships, asked),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -105,8 +106,8 @@ def stat(
 ) -> dict:
     """A number with its unit, the difference to `previous`, opening its records at `url`."""
     difference = ""
-    if isinstance(value, int | float) and isinstance(previous, int | float):
-        change = round(value - previous, 2)
+    if isinstance(value, int | float | Decimal) and isinstance(previous, int | float | Decimal):
+        change = round(float(value - previous), 2)
         difference = "持平" if not change else f"{'+' if change > 0 else '−'}{abs(change):g}"
     return {
         "label": label,
