@@ -147,15 +147,15 @@ class Book:
         """Note that a line adds a row."""
         self.changes[sheet.name].append(Change(line.number, key, True))
 
-    def change(self, sheet: Sheet, line: Line, key: str, changed: Mapping[str, tuple | list]) -> None:
-        """Note which fields of a row a line changes; none means that it stays as it is."""
+    def change(self, sheet: Sheet, line: Line, key: str, changed: Mapping[str, Any]) -> None:
+        """Note which fields of a row a line changes, each as (old, new); none means that it stays as it is."""
         if not changed:
             self.unchanged[sheet.name] += 1
             return
         fields = {}
-        for name, (old, new) in changed.items():
+        for name, change in changed.items():
             column = sheet.fields[name]
-            fields[column.header] = (SEALED, SEALED) if column.sealed else (shown(column, old), shown(column, new))
+            fields[column.header] = (SEALED, SEALED) if column.sealed else tuple(shown(column, part) for part in change)
         self.changes[sheet.name].append(Change(line.number, key, False, fields))
 
     @property
