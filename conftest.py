@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client, TransactionTestCase
 
 from tests import cast
@@ -33,7 +33,9 @@ def emptied_after_use():
 def world(db):
     """The cast of tests/cast.py, on 2022-12-07 at nine."""
     with time_machine.travel(cast.NOW, tick=False):
-        yield cast.build()
+        with transaction.atomic():
+            universe = cast.build()
+        yield universe
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ for _name in [name for name in os.environ if name.startswith("ZHUCUN_") and name
     del os.environ[_name]
 
 _DATA = tempfile.mkdtemp(prefix="zhucun-tests-")
+# The database in memory where there is a file system in memory: tests of durability bring their own place.
+_BASE = tempfile.mkdtemp(prefix="zhucun-tests-", dir="/dev/shm" if os.access("/dev/shm", os.W_OK) else None)
 os.environ["ZHUCUN_DATA_DIR"] = _DATA
 os.environ["DJANGO_SETTINGS_MODULE"] = "zhucun.settings"
 if url := os.environ.get("ZHUCUN_TEST_DATABASE_URL"):
@@ -45,13 +47,14 @@ def pytest_configure(config):
     }
     settings.ALLOWED_HOSTS = ["*"]
     if not os.environ.get("ZHUCUN_TEST_DATABASE_URL"):
-        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{_DATA}/test.sqlite3"
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = f"{_BASE}/test.sqlite3"
 
 
 def pytest_unconfigure(config):
     """Take the data folder away again."""
     socket.socket.connect = _connect
     shutil.rmtree(_DATA, ignore_errors=True)
+    shutil.rmtree(_BASE, ignore_errors=True)
 
 
 def missing(what: str) -> None:

@@ -133,6 +133,7 @@ class Reader:
 
     def __init__(self, path: Path):
         self.path = path
+        self._open: set[IO[bytes]] = set()
         try:
             self._zip = zipfile.ZipFile(path)
         except FileNotFoundError:
@@ -145,11 +146,13 @@ class Reader:
             self._refuse_tricks()
             self.manifest, self.signed = self._manifest()
         except BaseException:
-            self._zip.close()
+            self.close()
             raise
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file, and whatever is still being read from it."""
+        for member in self._open:
+            member.close()
         self._zip.close()
 
     def _refuse_tricks(self) -> None:
@@ -183,11 +186,13 @@ class Reader:
         read = 0
         try:
             with self._zip.open(name) as member:
+                self._open.add(member)
                 while piece := member.read(PIECE):
                     read += len(piece)
                     if read > longest:
                         raise VaultError(f"{self.path} 已损坏：“{name}”比清单上写的长，没有恢复任何内容。")
                     yield piece
+                self._open.discard(member)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, KeyError):
             raise VaultError(f"{self.path} 已损坏：“{name}”读不出来，没有恢复任何内容。请换一份备份。") from None
 

@@ -132,7 +132,10 @@ def _postgresql_rows(cursor, table: Table) -> Iterator[list]:
     chosen = ", ".join(_EXPRESSIONS.get(kind, "{}").format(f'"{name}"') for name, kind in table.columns)
     order = f'"{table.key}"' + (' COLLATE "C"' if dict(table.columns)[table.key] == "text" else "")
     types = [{"int": "int8", "bool": "int4", "float": "float8"}.get(kind, "text") for _, kind in table.columns]
-    with cursor.copy(f'COPY (SELECT {chosen} FROM "{table.name}" ORDER BY {order}) TO STDOUT') as copy:  # noqa: S608
+    with (
+        connection.wrap_database_errors,
+        cursor.copy(f'COPY (SELECT {chosen} FROM "{table.name}" ORDER BY {order}) TO STDOUT') as copy,
+    ):  # noqa: S608
         copy.set_types(types)
         yield from map(list, copy.rows())
 
@@ -179,7 +182,7 @@ def load(table: Table, rows: Iterable[list]) -> None:
     made = (_converted(row, write) for row in rows)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
+            with connection.wrap_database_errors, cursor.copy(f'COPY "{table.name}" ({columns}) FROM STDIN') as copy:
                 for row in made:
                     copy.write_row(row)
         else:

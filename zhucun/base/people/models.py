@@ -111,7 +111,10 @@ class Person(models.Model):
 
     def masked(self, name: str) -> str:
         """A sealed column as it may be shown to everybody with sight of the person."""
-        return masked(getattr(self, name))
+        try:
+            return masked(getattr(self, name))
+        except ValueError:
+            return "（打不开，密钥不同）"
 
 
 class Record(Span):
