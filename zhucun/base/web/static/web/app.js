@@ -194,3 +194,10 @@ function markRefused(from) {
 markRefused(document);
 
 $("main .error-summary")?.focus();
+
+// On a phone the filters start folded, unless one is set.
+if (window.matchMedia("(max-width: 575.98px)").matches) {
+  for (const fold of document.querySelectorAll(".filters-fold")) {
+    fold.open = [...fold.querySelectorAll("select")].some((select) => select.value);
+  }
+}
