@@ -195,9 +195,11 @@ markRefused(document);
 
 $("main .error-summary")?.focus();
 
-// On a phone the filters start folded, unless one is set.
-if (window.matchMedia("(max-width: 575.98px)").matches) {
-  for (const fold of document.querySelectorAll(".filters-fold")) {
-    fold.open = [...fold.querySelectorAll("select")].some((select) => select.value);
-  }
-}
+// --- on a phone the filters start folded, unless one is set (the style sheet shows the button there only) ---
+
+document.querySelectorAll(".filters-fold").forEach((button) => {
+  const fold = (open) => button.setAttribute("aria-expanded", String(open));
+  button.hidden = false;
+  fold([...button.nextElementSibling.querySelectorAll("select")].some((select) => select.value));
+  button.addEventListener("click", () => fold(button.getAttribute("aria-expanded") === "false"));
+});
