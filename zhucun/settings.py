@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "zhucun.base.timeline.middleware.AsOnMiddleware",
     "zhucun.base.access.middleware.RefusalMiddleware",
+    "zhucun.base.web.trouble.TroubleMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "zhucun.urls"
