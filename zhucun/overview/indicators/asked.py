@@ -129,6 +129,4 @@ def _years(own, request: HttpRequest) -> list[int]:
     """The years from the first team on (ten at most) to the day looked at, newest first."""
     last = request.day.year
     first = Team.objects.within(own).order_by("start").values_list("start__year", flat=True).first() or last
-    return list(range(last, max(min(first, last), last - MOST_YEARS), -1)) + (
-        [first] if first < last - MOST_YEARS + 1 else []
-    )
+    return list(range(last, max(min(first, last), last - MOST_YEARS + 1) - 1, -1))

@@ -50,11 +50,13 @@ function axes(data, narrow) {
   return data.horizontal ? { yAxis: names, xAxis: numbers } : { xAxis: names, yAxis: numbers };
 }
 
+const pixels = (text) => [...text].reduce((sum, char) => sum + (char > "\u2e7f" ? 14 : 8), 0);
+
 function turned(data, narrow) {
   if (data.horizontal) return { width: narrow ? 90 : 130, overflow: "truncate" };
-  const long = Math.max(...data.labels.map((text) => text.length));
-  const room = (narrow ? 320 : 640) / data.labels.length;
-  return long * 14 > room ? { rotate: 40 } : {};
+  const long = Math.max(...data.labels.map(pixels));
+  const room = (narrow ? 300 : 460) / data.labels.length;
+  return { rotate: long > room ? 40 : 0 }; // a zero too: options are merged when the width changes
 }
 
 function cartesian(data, narrow) {
