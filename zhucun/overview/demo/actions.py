@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
@@ -9,7 +10,8 @@ from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
 from zhucun.base.access import actions as access
-from zhucun.base.journal import guard
+from zhucun.base.journal import anchor, guard
+from zhucun.base.journal.models import Head
 
 from .builder import seed
 from .builder.drawing import draw
@@ -51,6 +53,8 @@ def wipe(*, by, at: datetime) -> None:
     if found() is not Found.DEMO:
         raise ValidationError("这不是演示县的数据库，不能清空。")
     _remove_files_after_commit()
+    for journal in Head.objects.values_list("journal", flat=True):
+        transaction.on_commit(partial(anchor.path_of(journal).unlink, missing_ok=True))
     tables = [model._meta.db_table for model in _models()]
     guard.remove(connection)
     with connection.cursor() as cursor:

@@ -1,14 +1,17 @@
 """The whole plan of the county, drawn once and always the same."""
 
-from . import places, portraits, traits
+from collections import Counter
+from datetime import date
+
+from . import places, portraits, ranks, traits
 from .chance import Chance
 from .plan import DAY, Crew, Plan, Stay, Who
 from .roster import Roster
 from .seed import Seed
 from .sheets import fill_reviews
 
-SHOWN_TOWNSHIP = "430426115"
-"""步云桥镇, whose clerk, and one of whose teams, the shown accounts belong to."""
+SHOWN_SINCE = date(2022, 10, 10)
+"""The team the shown accounts belong to has a hand-over open since about then."""
 
 
 def draw(seed: Seed) -> Plan:
@@ -19,7 +22,7 @@ def draw(seed: Seed) -> Plan:
     people = Roster(chance, seed.structure, crews).fill()
     kinds = {row["name"]: row for row in seed.units}
     traits.ages(chance, people, seed.structure)
-    traits.traits(chance, people, seed.structure, kinds)
+    _describe(chance, seed, people, kinds)
     traits.changes(chance, people, seed.structure["stayers"])
     names = portraits.Names(chance, seed.names)
     portraits.paint(chance, seed, people, names)
@@ -28,7 +31,20 @@ def draw(seed: Seed) -> Plan:
         place.secretary = names.draw(1970, "female" if chance.holds(0.15) else "male")
     people.sort(key=lambda who: who.number)
     chiefs = {row["name"]: _chiefs(chance, names, n) for n, row in enumerate(seed.units, 1)}
-    return Plan(villages, crews, people, chiefs, _accounts(chance, names, seed, crews, chiefs))
+    shown = _shown(crews)
+    return Plan(villages, crews, people, chiefs, _accounts(chance, names, seed, shown, chiefs), shown)
+
+
+def _describe(chance: Chance, seed: Seed, people: list[Who], kinds: dict) -> None:
+    """Every column that is counted, group by group; the shares of those who left before are made counts."""
+    groups = {group: traits.group_of(people, group) for group in ("stayer", "arrival", "leaver", "former")}
+    counts = {group: seed.structure[f"{group}s"] for group in ("stayer", "arrival", "leaver")}
+    counts["former"] = {key: round(share * len(groups["former"])) for key, share in seed.structure["former"].items()}
+    for group, here in groups.items():
+        traits.schooling(chance, here, counts[group])
+        ranks.political(chance, here, counts[group], kinds)
+    ranks.ranks(chance, groups, counts, kinds)
+    ranks.few(chance, people, kinds)
 
 
 def _chiefs(chance: Chance, names: portraits.Names, n: int) -> dict[str, str]:
@@ -38,36 +54,33 @@ def _chiefs(chance: Chance, names: portraits.Names, n: int) -> dict[str, str]:
     return drawn | {"phone": f"128{n:08}"}
 
 
-def _accounts(chance: Chance, names: portraits.Names, seed: Seed, crews: list[Crew], chiefs: dict) -> dict[str, dict]:
-    """By user name: the name, and whose it is (a person in post, a unit or a township)."""
-    leader, member = _shown_pair(crews)
+def _accounts(chance: Chance, names: portraits.Names, seed: Seed, shown: Crew, chiefs: dict) -> dict[str, dict]:
+    """By user name: the name, and whose it is (a person in post, a unit or a township), all round one team."""
+    leader, member = (next(stay for stay in _old_hands(shown) if stay.leads is leads) for leads in (True, False))
     found: dict[str, dict] = {}
     for row in seed.accounts["account"]:
         found[row["username"]] = row | {"name": names.draw(1980, "male" if chance.holds(0.6) else "female")}
     found["leader"] |= {"name": leader.who.name, "who": leader.who}
     found["member"] |= {"name": member.who.name, "who": member.who}
     found["unit"] |= {"name": chiefs[leader.unit]["contact"], "area": leader.unit}
-    found["town"] |= {"area": SHOWN_TOWNSHIP}
+    found["town"] |= {"area": shown.place.township}
     return found
 
 
-def _shown_pair(crews: list[Crew]) -> tuple[Stay, Stay]:
-    """The leader and a member, both since the founding, of a team in the shown township that is not short of anybody."""
-    for crew in crews:
+def _shown(crews: list[Crew]) -> Crew:
+    """A team of three or more, leader and a member there since the founding, that somebody of its unit left lately."""
+
+    def fits(crew: Crew) -> bool:
+        old = _old_hands(crew)
+        left = [stay for stay in crew.stays if stay.last and stay.last >= SHOWN_SINCE and stay.next]
         here = [stay for stay in crew.stays if stay.holds_on(DAY)]
-        old = [stay for stay in here if stay.start == crew.start]
-        leaders, others = [s for s in old if s.leads], [s for s in old if not s.leads]
-        if (
-            crew.place.township == SHOWN_TOWNSHIP
-            and crew.start.year == 2021
-            and len(here) >= 3
-            and leaders
-            and others
-            and _in_party(leaders[0].who)
-        ):
-            return leaders[0], others[0]
-    raise ValueError(f"no team to show in {SHOWN_TOWNSHIP}")
+        return (
+            len(here) >= 3 and {stay.leads for stay in old} == {True, False} and any(s.unit == crew.lead for s in left)
+        )
+
+    beside = Counter(crew.place.township for crew in crews if crew.last is None)
+    return max(filter(fits, crews), key=lambda crew: (beside[crew.place.township], crew.number))
 
 
-def _in_party(who: Who) -> bool:
-    return who.record["political"] == "party"
+def _old_hands(crew: Crew) -> list[Stay]:
+    return [stay for stay in crew.stays if stay.start == crew.start and stay.holds_on(DAY)]

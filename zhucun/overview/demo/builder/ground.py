@@ -13,7 +13,7 @@ from zhucun.base.policy.models import Clause
 from zhucun.base.timeline import actions as timeline
 
 from .acts import RULES, Act
-from .plan import DAY, SHANGHAI, Plan
+from .plan import DAY, SHANGHAI, Plan, day_after
 from .seed import Seed
 
 BEGUN = date(2018, 1, 2)
@@ -117,7 +117,9 @@ class Ground:
     def rules(self) -> list[Act]:
         """The documents and parameters, each on the day it came into force."""
         documents = [Act(row["start"], RULES, self._issue(row)) for row in self.seed.policy["document"]]
-        parameters = [Act(max(row["start"], BEGUN), RULES, self._set(row)) for row in self.seed.policy["parameter"]]
+        parameters = [
+            Act(max(row["start"], day_after(BEGUN)), RULES, self._set(row)) for row in self.seed.policy["parameter"]
+        ]
         return documents + parameters
 
     def _issue(self, row: dict) -> Callable:

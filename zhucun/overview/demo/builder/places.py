@@ -39,6 +39,9 @@ def crews(chance: Chance, seed: Seed, places: list[Place]) -> list[Crew]:
     ]
     _join(chance, seed, found)
     _classify(chance, seed, places, found)
+    ordinary = [crew for crew in found if crew.place.classes[-1][1] == "ordinary"]
+    for crew in chance.pick(ordinary, numbers["plain_leaders"], lambda crew: crew.last is None):
+        crew.plainly_led = True
     found += _relief(chance, seed, found)
     _number(found)
     return found

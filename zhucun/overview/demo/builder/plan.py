@@ -26,7 +26,10 @@ class Place:
 
 @dataclass(eq=False)
 class Crew:
-    """A team to be: where, sent by whom, from when to which last day (None: still there)."""
+    """A team to be: where, sent by whom, from when to which last day (None: still there).
+
+    `plainly_led`: its leader is 队长 only, not 第一书记 as well.
+    """
 
     number: str
     place: Place
@@ -36,6 +39,7 @@ class Crew:
     seats: int
     last: date | None = None
     why: str = ""
+    plainly_led: bool = False
     stays: list["Stay"] = field(default_factory=list)
 
 
@@ -104,6 +108,7 @@ class Plan:
     people: list[Who]
     chiefs: dict[str, dict[str, str]]
     accounts: dict[str, dict]
+    shown: Crew
 
     @property
     def stays(self) -> list[Stay]:

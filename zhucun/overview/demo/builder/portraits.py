@@ -57,45 +57,37 @@ def _id_number(who: Who, papers: set[str]) -> str:
 
 def _schooling(chance: Chance, words: dict, who: Who, unit: dict) -> None:
     for record in (who.record, *(after for _, after in who.changes if "education" in after)):
-        education = record["education"]
-        farming = who.record["agriculture"]
+        education, farming = record["education"], who.record["agriculture"]
         if education == "school":
             record |= {"major": "", "school": ""}
             continue
-        if education == "postgraduate":
-            major = words["subjects"]["agriculture_postgraduate" if farming else "postgraduate"]
-        else:
-            major = words["subjects"][f"{'agriculture' if farming else unit['category']}_{education}"]
-        record["major"] = chance.word(major)
-        record["school"] = chance.word(words["schools"]["agriculture" if farming and chance.holds(0.7) else education])
+        subjects, schools = words["subjects"], words["schools"]
+        kind = f"agriculture_{education}" if farming else education
+        record["major"] = chance.word(subjects.get(kind) or subjects[f"{unit['category']}_{education}"])
+        record["school"] = chance.word(_by_word(words["schools_of"], record["major"], schools[kind]))
+
+
+def _by_word(table: dict[str, str], text: str, otherwise: str) -> str:
+    """What the table says of the first of its words that stands in the text."""
+    return next((found for word, found in table.items() if word in text), otherwise)
 
 
 def _work(chance: Chance, words: dict, who: Who, unit: dict) -> None:
     for record in (who.record, *(after for _, after in who.changes if "rank" in after)):
-        record["post"] = _post(chance, words, who.record | record, unit)
+        record["post"] = _post(chance, words, who, who.record | record, unit)
     if who.record["rank"] == "technical":
-        who.record["title"] = chance.word(words["titles"]["agriculture" if who.record["agriculture"] else "other"])
+        title = _by_word(words["titles"], who.record["major"], words["titles"]["plain"])
+        who.record["title"] = "助理" * (who.age < 32) + "高级" * (who.age > 46 and chance.holds(0.4)) + title
     skills = words["skills"]["agriculture" if who.record["agriculture"] else unit["category"]].split()
     who.record["skills"] = "、".join(chance.pick(skills, chance.number(1, 2)))
 
 
-def _post(chance: Chance, words: dict, record: dict, unit: dict) -> str:
+def _post(chance: Chance, words: dict, who: Who, record: dict, unit: dict) -> str:
     enterprise = unit["identity"] == "enterprise"
+    kind = "enterprise" if enterprise else record["rank"]
+    text = chance.word(words["posts"].get(f"{kind}_leader" if who.leads else kind) or words["posts"][kind])
     part = chance.word(words["parts"]["enterprise" if enterprise else unit["category"]])
-    text = chance.word(words["posts"]["enterprise" if enterprise else record["rank"]])
-    name = unit["name"]
-    head = (
-        "部长"
-        if name.endswith("部")
-        else "主任"
-        if name[-1] in "室会心委办"
-        else "院长"
-        if name[-1] == "院"
-        else "局长"
-        if name[-1] == "局"
-        else "主席"
-    )
-    return text.replace("{part}", part).replace("{head}", head)
+    return text.replace("{part}", part).replace("{head}", unit["head"])
 
 
 def _party(chance: Chance, who: Who) -> None:

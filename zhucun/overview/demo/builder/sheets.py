@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from .chance import Chance, is_workday, workday_before
-from .plan import Place, Stay, Who
+from .plan import Place, Plan, Stay, Who
 from .seed import Seed
 
 REVIEWED_SHARE = 0.94
@@ -55,13 +55,19 @@ def ending_reason(chance: Chance, seed: Seed, stay: Stay) -> str:
         )
     if stay.ending == "term":
         return words["term"]
-    reasons = words["transfer"].split()
+    return _transfer_reason(chance, words, stay)
+
+
+def _transfer_reason(chance: Chance, words: dict, stay: Stay) -> str:
+    """Why somebody is transferred: near retirement for the eldest, health for the elder, promotion for the young and schooled."""
     age = stay.last.year - stay.who.born.year
-    return (
-        reasons[2]
-        if age >= 56 and chance.holds(0.8)
-        else chance.random.choice([reason for reason in reasons if reason != reasons[2]])
-    )
+    if age >= 57 and chance.holds(0.85):
+        return words["transfer_old"]
+    if age >= 45 and chance.holds(0.22):
+        return words["transfer_elder"]
+    if age < 46 and stay.who.record["education"] in ("undergraduate", "postgraduate") and chance.holds(0.25):
+        return words["transfer_young"]
+    return chance.word(words["transfer"])
 
 
 def handover_lines(chance: Chance, seed: Seed, place: Place, in_party: bool, all_done: bool) -> list[dict]:
@@ -76,9 +82,9 @@ def handover_lines(chance: Chance, seed: Seed, place: Place, in_party: bool, all
     ]  # fmt: skip
 
 
-def signed_on(chance: Chance, stay: Stay, overdue: list[Stay]) -> date | None:
+def signed_on(chance: Chance, stay: Stay, still_open: list[Stay]) -> date | None:
     """The day of the three signatures: within a week, or None for the last weeks' lists and the overdue ones."""
-    if stay.last >= OPEN_SINCE or stay in overdue:
+    if stay.last >= OPEN_SINCE or stay in still_open:
         return None
     day = stay.last + timedelta(days=chance.number(1, 6))
     while not is_workday(day):
@@ -86,6 +92,8 @@ def signed_on(chance: Chance, stay: Stay, overdue: list[Stay]) -> date | None:
     return min(day, LAST)
 
 
-def overdue(chance: Chance, stays: list[Stay]) -> list[Stay]:
-    """Two lists of October that should have been signed long ago."""
-    return chance.pick([stay for stay in stays if stay.last and OVERDUE_ON[0] <= stay.last < OVERDUE_ON[1]], 2)
+def overdue(chance: Chance, plan: Plan) -> list[Stay]:
+    """Lists that should have been signed long ago: two of October, and one of the team the shown accounts belong to."""
+    october = [stay for stay in plan.stays if stay.last and OVERDUE_ON[0] <= stay.last < OVERDUE_ON[1]]
+    shown = [stay for stay in plan.shown.stays if stay.last and stay.last >= OVERDUE_ON[0] and stay.next]
+    return [*chance.pick(october, 2), *shown]

@@ -27,7 +27,7 @@ class Telling:
         self.seed, self.plan, self.ground = seed, plan, ground
         self.chance = Chance(seed.structure["seed"] + 1)
         self.persons, self.teams, self.postings = {}, {}, {}
-        self.overdue = sheets.overdue(self.chance, plan.stays)
+        self.open_lists = sheets.overdue(self.chance, plan)
 
     def tell(self, say: Tell) -> None:
         """Do every act on its day, saying each new year aloud."""
@@ -158,7 +158,7 @@ class Telling:
         return leave
 
     def _handover(self, stay: Stay) -> list[Act]:
-        day = sheets.signed_on(self.chance, stay, self.overdue)
+        day = sheets.signed_on(self.chance, stay, self.open_lists)
         begun = day is not None or self.chance.holds(0.6)
         if not begun or stay.last >= sheets.LAST:
             return []
@@ -213,10 +213,11 @@ def _moves(who: Who) -> bool:
 
 
 def _role(stay: Stay) -> str:
-    """Leaders who are party members are 第一书记兼队长."""
+    """Leaders are 第一书记兼队长, where they are party members and the village has a first secretary at all."""
     if not stay.leads:
         return stay.role
-    return "first_secretary" if stay.who.record["political"] == "party" else "leader"
+    plain = stay.crew.plainly_led or stay.who.record["political"] != "party"
+    return "leader" if plain else "first_secretary"
 
 
 def _document(stay: Stay) -> str:

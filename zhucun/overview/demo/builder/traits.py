@@ -23,7 +23,7 @@ def ages(chance: Chance, people: list[Who], numbers: dict) -> None:
         who.age = chance.age(*AGES[who.group, who.leads])
     now = [who for who in people if who.group in ("stayer", "arrival")]
     _adjust(chance, now, numbers["age_sum"])
-    stayed, left = _group(people, "stayer"), _group(people, "leaver")
+    stayed, left = group_of(people, "stayer"), group_of(people, "leaver")
     _adjust(chance, left, numbers["age_sum_before"] + len(stayed) + len(left) - sum(who.age for who in stayed))
     for who in people:
         who.born = DAY.replace(year=DAY.year - who.age) - timedelta(days=chance.number(0, 364))
@@ -40,39 +40,24 @@ def _adjust(chance: Chance, people: list[Who], total: int) -> None:
             who.age += step
 
 
-def traits(chance: Chance, people: list[Who], numbers: dict, kinds: dict[str, dict[str, str]]) -> None:
-    """Every column of the records that is counted, with exact counts per group."""
-    for group in ("stayer", "arrival", "leaver", "former"):
-        here = _group(people, group)
-        counts = {
-            key: round(n * len(here)) if group == "former" else n
-            for key, n in numbers[f"{group}s" if group != "former" else group].items()
-        }
-        for who in here:
-            who.sex = "female" if chance.holds(0.14 if who.leads else 0.33) else "male"
-        _education(chance, here, counts)
-        _experience(chance, here, counts)
-        _political(chance, here, counts, kinds)
-        _rank(chance, here, counts, kinds)
-    _youngest_probationary(people)
-    _chiefs(chance, people, kinds)
-    _doctor(people)
+def schooling(chance: Chance, people: list[Who], counts: dict) -> None:
+    """学历, 学位 and sex of one group, and the three kinds of experience, with exact counts."""
+    _education(chance, people, counts)
+    _sex(chance, people)
+    _experience(chance, people, counts)
 
 
 def _education(chance: Chance, people: list[Who], counts: dict) -> None:
+    def unschooled(who: Who) -> float:
+        return exp((who.age - 45) / 2.2) * (0.05 if who.leads else 1)
+
+    def studied(who: Who) -> float:
+        return exp((42 - who.age) / 7) * (2.5 if who.leads else 1)
+
     school = len(people) - counts["postgraduate"] - counts["undergraduate"] - counts["college"]
-    left = _set(
-        chance, people, school, "education", "school", lambda w: exp((w.age - 45) / 5) * (0.08 if w.leads else 1)
-    )
-    left = _set(chance, left, counts["postgraduate"], "education", "postgraduate", lambda w: 26 <= w.age <= 40)
-    left = _set(
-        chance,
-        left,
-        counts["undergraduate"],
-        "education",
-        "undergraduate",
-        lambda w: exp((42 - w.age) / 7) * (2.5 if w.leads else 1),
-    )
+    left = give(chance, people, school, "education", "school", unschooled)
+    left = give(chance, left, counts["postgraduate"], "education", "postgraduate", lambda who: 26 <= who.age <= 40)
+    left = give(chance, left, counts["undergraduate"], "education", "undergraduate", studied)
     for who in left:
         who.record["education"] = "college"
     for who in people:
@@ -80,109 +65,41 @@ def _education(chance: Chance, people: list[Who], counts: dict) -> None:
         who.record["degree"] = high.get(who.record["education"], "none")
 
 
+def _sex(chance: Chance, people: list[Who]) -> None:
+    """Women retire at 55, women workers at 50, so that the eldest are men."""
+    for who in people:
+        limit = 49 if who.record["education"] == "school" else 54
+        who.sex = "female" if who.age < limit and chance.holds(0.18 if who.leads else 0.4) else "male"
+
+
 def _experience(chance: Chance, people: list[Who], counts: dict) -> None:
     def farming(who: Who) -> float:
-        return (
-            0.0
-            if who.record["education"] == "school"
-            else 7.0
-            if any(word in who.unit for word in FARMING_UNITS)
-            else 1.0
-        )
+        if who.record["education"] == "school":
+            return 0
+        return 7 if any(word in who.unit for word in FARMING_UNITS) else 1
 
-    def relief(who: Who) -> float:
+    def relieved(who: Who) -> float:
         return 1e9 if any(stay.start.year < 2021 for stay in who.stays) else (who.age >= 28) * (2 if who.leads else 1)
 
+    def rural(who: Who) -> float:
+        return (seniority(who) + 0.5) * (4 if who.record["poverty_relief"] else 1) * (2 if who.leads else 1)
+
     _flag(chance, people, counts["agriculture"], "agriculture", farming)
-    _flag(chance, people, counts["poverty_relief"], "poverty_relief", relief)
-    _flag(
-        chance,
-        people,
-        counts["rural"],
-        "rural",
-        lambda w: (_seniority(w) + 0.5) * (4 if w.record["poverty_relief"] else 1) * (2 if w.leads else 1),
-    )
+    _flag(chance, people, counts["poverty_relief"], "poverty_relief", relieved)
+    _flag(chance, people, counts["rural"], "rural", rural)
 
 
-def _seniority(who: Who) -> float:
+def seniority(who: Who) -> float:
     """0 for the youngest, about 1 for those near fifty."""
     return max(0.0, (who.age - 24) / 25)
-
-
-def _political(chance: Chance, people: list[Who], counts: dict, kinds: dict) -> None:
-    def party(who: Who) -> float:
-        kind = 1.8 if kinds[who.unit]["category"] in ("party", "justice") else 1.0
-        schooled = 0.5 if who.record["education"] == "school" else 1.0
-        return (60 if who.leads else 1 + _seniority(who) / 2) * kind * schooled
-
-    left = _set(chance, people, counts["party"], "political", "party", party)
-    for who in left:
-        who.record["political"] = "league" if who.age < 28 else "democratic" if chance.holds(0.03) else "none"
-
-
-def _rank(chance: Chance, people: list[Who], counts: dict, kinds: dict) -> None:
-    def deputy(who: Who) -> float:
-        served = kinds[who.unit]["identity"] in ("civil_servant", "reference")
-        fit = 31 <= who.age <= 57 and served and who.record["education"] != "school"
-        return (
-            fit * (7 if who.leads else 1) * (3 if who.record["political"] == "party" else 0.3) * (0.2 + _seniority(who))
-        )
-
-    left = _set(chance, people, counts["deputy_section"], "rank", "section_deputy", deputy)
-    for who in people:
-        identity = kinds[who.unit]["identity"]
-        who.record["identity"] = identity
-        if who in left:
-            _plain_rank(chance, who, identity)
-
-
-def _plain_rank(chance: Chance, who: Who, identity: str) -> None:
-    """Not a leading rank: civil servants and 参公 are 科员, the others technicians or workers."""
-    worker = who.record["education"] == "school"
-    if identity == "enterprise":
-        who.record["rank"] = "other"
-    elif identity == "institution" or worker or chance.holds(0.42):
-        who.record["identity"] = "institution"
-        who.record["rank"] = "other" if worker or chance.holds(0.3) else "technical"
-    else:
-        who.record["rank"] = "staff"
-
-
-def _youngest_probationary(people: list[Who]) -> None:
-    for group, count in (("stayer", 2), ("arrival", 2), ("leaver", 1)):
-        plain = [
-            w
-            for w in _group(people, group)
-            if not w.leads and len(w.stays) == 1 and w.record["rank"] != "section_deputy"
-        ]
-        young = [who for who in plain if who.record["political"] == "party"]
-        for who in sorted(young, key=lambda who: (who.age, who.born))[:count]:
-            who.record["political"] = "probationary"
-
-
-def _chiefs(chance: Chance, people: list[Who], kinds: dict) -> None:
-    """Among the 副科以上 a few 正科, and one from the province or city of 副处 rank."""
-    ranked = [who for who in people if who.record["rank"] == "section_deputy" and who.leads]
-    above = [who for who in ranked if kinds[who.unit]["level"] != "county"]
-    for who in above[:1]:
-        who.record["rank"] = "county_deputy"
-    for group, count in (("stayer", 5), ("arrival", 3), ("leaver", 3)):
-        for who in chance.pick(
-            [w for w in _group(ranked, group) if w.record["rank"] == "section_deputy"], count, lambda w: w.age >= 41
-        ):
-            who.record["rank"] = "section_chief"
-
-
-def _doctor(people: list[Who]) -> None:
-    """The one 博士 is the eldest postgraduate among the arrivals."""
-    fit = [who for who in _group(people, "arrival") if who.record["education"] == "postgraduate"]
-    max(fit, key=lambda who: (who.record["agriculture"], who.age)).record["degree"] = "doctor"
 
 
 def changes(chance: Chance, people: list[Who], numbers: dict) -> None:
     """What became different for those who stayed in 2022: degrees, party membership, promotions."""
     free = [
-        who for who in _group(people, "stayer") if all(stay.last is None or stay.last.year < 2022 for stay in who.stays)
+        who
+        for who in group_of(people, "stayer")
+        if all(stay.last is None or stay.last.year < 2022 for stay in who.stays)
     ]
     before = {"undergraduate": "college", "college": "school", "postgraduate": "undergraduate"}
     for key, education in (
@@ -207,11 +124,11 @@ def changes(chance: Chance, people: list[Who], numbers: dict) -> None:
         who.changes.append((chance.workday(date(2022, 3, 1), date(2022, 10, 31)), {"rank": "section_deputy"}))
 
 
-def _group(people: list[Who], group: str) -> list[Who]:
+def group_of(people: list[Who], group: str) -> list[Who]:
     return [who for who in people if who.group == group]
 
 
-def _set(
+def give(
     chance: Chance, people: list[Who], count: int, name: str, value: str, weight: Callable[[Who], float]
 ) -> list[Who]:
     """Give exactly `count` of them the value; the others are returned."""

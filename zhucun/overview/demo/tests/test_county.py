@@ -1,0 +1,162 @@
+"""The built county, counted by hand over its rows: the numbers of the article, and a weaker year before."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+
+from zhucun.base.access.actions import caretaker
+from zhucun.base.access.models import ShownAccount, User
+from zhucun.base.directory.models import Unit, Village
+from zhucun.base.journal.models import Entry
+from zhucun.base.notices.todos import waiting_for
+from zhucun.base.people.models import Person, Record
+from zhucun.base.timeline import clock
+from zhucun.overview.demo import actions
+from zhucun.overview.demo.builder.found import Found, found
+from zhucun.work.teams.models import Handover, Posting, Review, Team
+
+DAY, DAY_BEFORE = date(2022, 12, 7), date(2021, 12, 7)
+AT = datetime(2022, 12, 7, 8, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+COLLEGE = {"postgraduate", "undergraduate", "college"}
+RANKED = {"county_chief", "county_deputy", "section_chief", "section_deputy"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def county(django_db_setup, django_db_blocker):
+    """Built once for this module and rolled back after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        actions.build(by=caretaker(), at=AT)
+        yield
+        transaction.set_rollback(True)
+
+
+def holds(row, day: date) -> bool:
+    return row.start <= day and (row.end is None or day < row.end)
+
+
+def in_post(day: date) -> list[tuple[Person, Record]]:
+    people = {posting.person_id for posting in Posting.objects.all() if holds(posting, day)}
+    records = {record.person_id: record for record in Record.objects.all() if holds(record, day)}
+    return [(person, records[person.pk]) for person in Person.objects.all() if person.pk in people]
+
+
+def age(born: date, day: date) -> int:
+    return day.year - born.year - ((born.month, born.day) > (day.month, day.day))
+
+
+def structure(day: date) -> dict:
+    rows = in_post(day)
+    ages = [age(person.born, day) for person, _ in rows]
+    records = [record for _, record in rows]
+    return {
+        "支": sum(holds(team, day) for team in Team.objects.all()),
+        "人": len(rows),
+        "平均年龄": round(sum(ages) / len(ages), 1),
+        "大专以上": sum(r.education in COLLEGE for r in records),
+        "研究生": sum(r.education == "postgraduate" for r in records),
+        "博士": sum(r.degree == "doctor" for r in records),
+        "党员": sum(r.political in {"party", "probationary"} for r in records),
+        "副科以上": sum(r.rank in RANKED for r in records),
+        "涉农": sum(r.agriculture for r in records),
+        "农村工作经历": sum(r.rural for r in records),
+        "脱贫攻坚": sum(r.poverty_relief for r in records),
+    }
+
+
+def test_the_structure_is_the_articles():
+    assert structure(DAY) == {
+        "支": 91, "人": 271, "平均年龄": 41.0, "大专以上": 235, "研究生": 6, "博士": 1, "党员": 189, "副科以上": 64,
+        "涉农": 73, "农村工作经历": 159, "脱贫攻坚": 86,
+    }  # fmt: skip
+
+
+def test_the_ages_add_up_to_forty_one_a_head_and_are_spread():
+    ages = [age(person.born, DAY) for person, _ in in_post(DAY)]
+    assert sum(ages) == 41 * len(ages)
+    assert min(ages) < 27
+    assert max(ages) > 55
+
+
+def test_the_year_before_was_older_and_less_schooled():
+    now, before = structure(DAY), structure(DAY_BEFORE)
+    assert before["支"] == 91
+    assert before["平均年龄"] == 43.8
+    better = ("大专以上", "研究生", "党员", "副科以上", "涉农", "农村工作经历", "脱贫攻坚")
+    assert all(before[name] / before["人"] < now[name] / now["人"] for name in better)
+
+
+def ended_in_2022(ending: str, leaders: bool) -> int:
+    roles = {"first_secretary", "leader"}
+    rows = [posting for posting in Posting.objects.filter(ending=ending) if (posting.role in roles) is leaders]
+    return sum(date(2022, 1, 1) <= posting.last_day <= DAY for posting in rows)
+
+
+def test_adjusted_and_recalled_as_the_article_says():
+    assert (ended_in_2022("transfer", True), ended_in_2022("transfer", False)) == (18, 82)
+    assert (ended_in_2022("recall", True), ended_in_2022("recall", False)) == (1, 2)
+
+
+def test_the_directory_is_the_whole_county():
+    assert Village.objects.count() == 296
+    assert not Village.objects.exclude(longitude=None).exists()
+    assert Unit.objects.count() >= 60
+    assert {village.standing_on(DAY).category for village in Village.objects.all()[:120]} == {
+        "model",
+        "key",
+        "ordinary",
+    }
+
+
+def test_nearly_all_who_came_in_2022_were_reviewed():
+    came = set(Posting.objects.filter(start__year=2022).values_list("person_id", flat=True))
+    reviewed = set(Review.objects.values_list("record__person_id", flat=True))
+    assert reviewed <= came
+    assert len(reviewed) / len(came) > 0.9
+    assert all(review.judgements.count() == 5 for review in Review.objects.all()[:5])
+
+
+def test_most_lists_are_signed_and_some_wait():
+    signed = Handover.objects.filter(signed_on__isnull=False)
+    assert signed.count() > 150
+    assert 3 <= Handover.objects.filter(signed_on=None).count() <= 25
+
+
+def test_each_role_has_a_shown_account_that_may_sign_in():
+    shown = list(ShownAccount.objects.select_related("user"))
+    assert [one.user.username for one in shown] == (
+        "county town unit leader member magistrate finance inspector sysadmin secadmin auditor".split()
+    )
+    assert all(one.user.check_password(one.password) for one in shown)
+    assert all(one.user.duties_on(DAY) for one in shown)
+
+
+@pytest.mark.parametrize("username", ["county", "town", "unit", "leader"])
+def test_something_waits_for_those_who_act(username):
+    assert waiting_for(User.objects.get(username=username), DAY)
+
+
+def test_the_clock_stands_on_the_articles_day():
+    assert clock.today() == DAY
+
+
+def test_the_journal_is_in_the_order_of_the_days():
+    moments = list(Entry.objects.order_by("seq").values_list("at", flat=True))
+    assert moments == sorted(moments)
+
+
+def test_it_is_not_built_twice():
+    with pytest.raises(ValidationError):
+        actions.build(by=caretaker(), at=AT)
+
+
+def test_a_demonstration_can_be_wiped_to_the_last_row():
+    connection.check_constraints()
+    with transaction.atomic():
+        actions.wipe(by=caretaker(), at=AT)
+        assert found() is Found.NOTHING
+        assert not Entry.objects.exists()
+        transaction.set_rollback(True)
+    assert found() is Found.DEMO
