@@ -260,8 +260,10 @@ def fill_review(*, record: Record, fields: dict, judgements: dict[str, tuple[boo
     journal.apply(review, fields | {"filled_by": by, "filled_at": at})
     review.full_clean()
     review.save()
-    for standard, (met, grounds) in judgements.items():
-        Judgement.objects.update_or_create(review=review, standard=standard, defaults={"met": met, "grounds": grounds})
+    judged = [Judgement(review=review, standard=name, met=met, grounds=why) for name, (met, why) in judgements.items()]
+    Judgement.objects.bulk_create(
+        judged, update_conflicts=True, unique_fields=("review", "standard"), update_fields=("met", "grounds")
+    )
     data = {"day": review.reviewed_on, "judgements": {standard: met for standard, (met, _) in judgements.items()}}
     journal.note(by=by, at=at, action="review.filled", target=review, data=data)
     return review
