@@ -21,7 +21,9 @@ from .models import Handover, HandoverItem, Judgement, Posting, Review, Team
 
 
 @transaction.atomic
-def open_team(*, number: str, village: Village, lead_unit: Unit, partners: list[Unit], start: date, by, at: datetime) -> Team:
+def open_team(
+    *, number: str, village: Village, lead_unit: Unit, partners: list[Unit], start: date, by, at: datetime
+) -> Team:
     """Found a team in a village from `start` on; raises ValidationError for a taken number or a lead unit among the partners."""
     team = Team(number=number, county_id=village.county_id, village=village, lead_unit=lead_unit, start=start)
     by.require("teams.edit", at, team)
@@ -30,7 +32,13 @@ def open_team(*, number: str, village: Village, lead_unit: Unit, partners: list[
     team.full_clean()
     team.save(force_insert=True)
     team.partners.set(partners)
-    data = {"number": number, "village": village.code, "lead": lead_unit.name, "partners": [unit.name for unit in partners], "start": start}
+    data = {
+        "number": number,
+        "village": village.code,
+        "lead": lead_unit.name,
+        "partners": [unit.name for unit in partners],
+        "start": start,
+    }
     journal.note(by=by, at=at, action="team.opened", target=team, data=data)
     return team
 
@@ -69,7 +77,9 @@ def close_team(*, team: Team, last_day: date, ending: str, reason: str, by, at: 
 
 
 @transaction.atomic
-def post(*, person: Person, team: Team, role: str, start: date, by, at: datetime, document: str = "", reason: str = "") -> Posting:
+def post(
+    *, person: Person, team: Team, role: str, start: date, by, at: datetime, document: str = "", reason: str = ""
+) -> Posting:
     """Post a person to a team from `start` on (到任), and let their account, if any, see the village.
 
     Every doubt the policy weighs as a refusal raises ValidationError, and so does one to be justified when no `reason`
@@ -89,7 +99,13 @@ def post(*, person: Person, team: Team, role: str, start: date, by, at: datetime
         raise ValidationError([f"{person}：{concern.sentence}。如仍要选派，请写明理由。" for concern in found])
     posting.full_clean()
     posting.save(force_insert=True)
-    data = {"team": team.number, "role": role, "start": start, "unit": record.unit.name, "concerns": [c.doubt.name for c in found]}
+    data = {
+        "team": team.number,
+        "role": role,
+        "start": start,
+        "unit": record.unit.name,
+        "concerns": [c.doubt.name for c in found],
+    }
     journal.note(by=by, at=at, action="posting.opened", target=posting, data=data, reason=reason)
     grant_sight(posting=posting, by=by, at=at)
     return posting
@@ -102,7 +118,9 @@ def end_posting(*, posting: Posting, last_day: date, ending: str, reason: str, b
     Raises ValidationError when it has ended already, when the day lies before 到任, or a reason is missing.
     """
     by.require("teams.posting_edit", at, posting)
-    posting.end = Posting.objects.select_for_update().values_list("end", flat=True).get(pk=posting.pk)  # a second submit
+    posting.end = (
+        Posting.objects.select_for_update().values_list("end", flat=True).get(pk=posting.pk)
+    )  # a second submit
     if posting.end is not None:
         raise ValidationError(f"{posting.person}已经在 {posting.last_day} 离任，如果日期记错了请用“更正”。")
     if last_day < posting.start:
@@ -112,7 +130,9 @@ def end_posting(*, posting: Posting, last_day: date, ending: str, reason: str, b
     posting.end, posting.ending, posting.ending_reason = end_after(last_day), ending, reason
     posting.full_clean()
     posting.save(update_fields=["end", "ending", "ending_reason"])
-    journal.note(by=by, at=at, action=f"posting.ended_by_{ending}", target=posting, data={"last_day": last_day}, reason=reason)
+    journal.note(
+        by=by, at=at, action=f"posting.ended_by_{ending}", target=posting, data={"last_day": last_day}, reason=reason
+    )
     access.withdraw_by(source=posting.source, end=posting.end, by=by, at=at)
     Handover.objects.get_or_create(posting=posting)
     return posting
@@ -182,7 +202,9 @@ def follow_record(*, record: Record, by, at: datetime) -> None:
 
 
 @transaction.atomic
-def correct_person(*, record: Record, identity_fields: dict, record_fields: dict, reason: str, by, at: datetime) -> bool:
+def correct_person(
+    *, record: Record, identity_fields: dict, record_fields: dict, reason: str, by, at: datetime
+) -> bool:
     """Put right who a person is and what a record says of them; postings follow a corrected unit. Whether anything changed.
 
     Raises ValidationError without a reason, or for values that cannot be.
@@ -222,7 +244,9 @@ def give_account(*, person: Person, user: User, by, at: datetime) -> None:
     """
     other = Person.objects.filter(user=user).first()
     if person.user_id or other:
-        raise ValidationError(f"{person}已经有账号。" if person.user_id else f"这个账号已经是{other}的，一个账号只给一个人用。")
+        raise ValidationError(
+            f"{person}已经有账号。" if person.user_id else f"这个账号已经是{other}的，一个账号只给一个人用。"
+        )
     people.give_account(person=person, user=user, by=by, at=at)
     day = timezone.localtime(at).date()
     for posting in person.postings.filter(Q(end__isnull=True) | Q(end__gt=day)).select_related("team__village"):
@@ -256,7 +280,9 @@ def open_accounts(*, first_passwords: dict[Person, str], by, at: datetime) -> di
 def fill_review(*, record: Record, fields: dict, judgements: dict[str, tuple[bool, str]], by, at: datetime) -> Review:
     """Fill in or change the review sheet of a person for a day; `judgements` maps each standard to (met, grounds)."""
     by.require("teams.review_edit", at, record)
-    review = Review.objects.filter(record=record, reviewed_on=fields["reviewed_on"]).first() or Review(record=record, filled_by=by, filled_at=at)
+    review = Review.objects.filter(record=record, reviewed_on=fields["reviewed_on"]).first() or Review(
+        record=record, filled_by=by, filled_at=at
+    )
     journal.apply(review, fields | {"filled_by": by, "filled_at": at})
     review.full_clean()
     review.save()
@@ -274,7 +300,9 @@ def fill_handover(*, handover: Handover, fields: dict, items: list[dict], by, at
     """Write the lines of a hand-over list anew, with receiver, witness and the day of the three signatures."""
     by.require("teams.handover_edit", at, handover)
     if fields.get("signed_on") and not all(item["done"] for item in items):
-        raise ValidationError("还有未交接的事项，不能填写三方签字日期。请先逐项交接，或把未办事项改记为接收人继续办理。")
+        raise ValidationError(
+            "还有未交接的事项，不能填写三方签字日期。请先逐项交接，或把未办事项改记为接收人继续办理。"
+        )
     journal.apply(handover, fields)
     handover.full_clean()
     handover.save()

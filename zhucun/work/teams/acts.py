@@ -13,7 +13,13 @@ from zhucun.base.people.models import Person, Record
 
 from .models import Handover, Posting, Team
 
-SEALED = {"id_number": "身份证号码", "phone": "联系电话", "address": "家庭住址", "bank_card": "银行卡号", "emergency": "紧急联系人"}
+SEALED = {
+    "id_number": "身份证号码",
+    "phone": "联系电话",
+    "address": "家庭住址",
+    "bank_card": "银行卡号",
+    "emergency": "紧急联系人",
+}
 OTHER = {"units": "单位", "end": "最后一天", "last_day": "最后一天", "leads": "队长"}
 
 
@@ -119,7 +125,11 @@ def _shown(name: str, value) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     for model in (Posting, Record, Person):
-        choices = dict(model._meta.get_field(name).flatchoices) if name in {f.name for f in model._meta.concrete_fields} else {}
+        choices = (
+            dict(model._meta.get_field(name).flatchoices)
+            if name in {f.name for f in model._meta.concrete_fields}
+            else {}
+        )
         if value in choices:
             return str(choices[value])
     return "" if value is None else str(value)

@@ -21,7 +21,9 @@ def concerns_about(*, record: Record, posting: Posting, without: Posting | None 
     `without` is a posting of the team that will have ended by then.
     """
     day, village = posting.start, posting.team.village
-    return concerns(candidate(record, day), _place(posting, without), day, policy.on(day, TeamsPolicy, area=village.code))
+    return concerns(
+        candidate(record, day), _place(posting, without), day, policy.on(day, TeamsPolicy, area=village.code)
+    )
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,13 @@ def check(*, person: Person, team: Team, role: str, start: date, instead_of: Pos
     """The same questions the action asks, answered without posting anybody; as if `instead_of` had left before."""
     record = person.records.on(start).select_related("unit", "person").first()
     review = latest_review(person, start)
-    holds = bool(review) and review_holds(review.reviewed_on, start, policy.on(start, TeamsPolicy, area=team.village_id))
+    holds = bool(review) and review_holds(
+        review.reviewed_on, start, policy.on(start, TeamsPolicy, area=team.village_id)
+    )
     if record is None:
-        return Check(person, None, f"{person}在 {start} 还没有人员情况记录，请先补充派出单位、学历等。", (), review, holds)
+        return Check(
+            person, None, f"{person}在 {start} 还没有人员情况记录，请先补充派出单位、学历等。", (), review, holds
+        )
     posting = Posting(person=person, team=team, unit=record.unit, role=role, start=start)
     found = concerns_about(record=record, posting=posting, without=instead_of)
     points = tuple((concern, policy.clause_of(start, concern.key, area=team.village_id)) for concern in found)
@@ -61,13 +67,19 @@ def check(*, person: Person, team: Team, role: str, start: date, instead_of: Pos
 
 def time_clash(posting: Posting) -> str:
     """Why a posting cannot be at its time: another of the same person overlaps, or its team is not there; empty if it can."""
-    others = Posting.objects.filter(person=posting.person_id).exclude(pk=posting.pk).filter(Q(end__isnull=True) | Q(end__gt=posting.start))
+    others = (
+        Posting.objects.filter(person=posting.person_id)
+        .exclude(pk=posting.pk)
+        .filter(Q(end__isnull=True) | Q(end__gt=posting.start))
+    )
     if posting.end is not None:
         others = others.filter(start__lt=posting.end)
     other = others.select_related("team__village").first()
     if other is not None:
         until = f"{other.last_day} 离任" if other.end else "尚未离任"
-        return f"{posting.person}已在{other.team}任职（{other.start} 到任，{until}），时间重叠，请先办理离任或更正日期。"
+        return (
+            f"{posting.person}已在{other.team}任职（{other.start} 到任，{until}），时间重叠，请先办理离任或更正日期。"
+        )
     team = posting.team
     if posting.start < team.start or (team.end and (posting.end is None or posting.end > team.end)):
         until = f"至 {team.last_day}" if team.end else "至今"

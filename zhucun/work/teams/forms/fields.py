@@ -1,6 +1,8 @@
 """Fields that several forms of teams share: picking people, villages and units, last days, reasons."""
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from zhucun.base.directory.models import Unit, Village
 from zhucun.base.people.models import Person
@@ -9,13 +11,41 @@ from zhucun.base.web.forms import PickManyWidget, PickWidget
 YES_NO = ((True, "是"), (False, "否"))
 
 
-class PersonField(forms.ModelChoiceField):
+class _Picked:
+    """What all picks share: text that is no key reads as a choice that is not there; `find` looks in the form's own rows."""
+
+    widget: PickWidget
+
+    def __deepcopy__(self, memo):
+        """A form's copy searches the rows given to that form."""
+        copy = super().__deepcopy__(memo)
+        copy.widget.find = copy.find
+        return copy
+
+    def clean(self, value):
+        """The chosen row; a malformed key is answered like an unknown one."""
+        try:
+            return super().clean(value)
+        except ValidationError as wrong:
+            if wrong.code in {"required", "invalid_choice"}:
+                raise
+            raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": value}) from None
+
+    def to_python(self, value):
+        """The row of a key; what is no key at all is no choice."""
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": value}) from None
+
+
+class PersonField(_Picked, forms.ModelChoiceField):
     """A person by search; reads “李敏 P002”, and finds the person by that text or the bare number without scripts."""
 
     def __init__(self, **kwargs):
-        widget = PickWidget("teams:pick_person", find=self.find, placeholder="输入姓名、人员编号或单位查找")
-        kwargs.setdefault("error_messages", {"invalid_choice": "没有找到这个人，请从列表中选择，或先登记人员。"})
-        super().__init__(queryset=Person.objects.none(), widget=widget, **kwargs)
+        widget = PickWidget("teams:pick_person", placeholder="输入姓名、人员编号或单位查找")
+        errors = {"invalid_choice": "没有找到这个人，请从列表中选择，或先登记人员。"}
+        super().__init__(queryset=Person.objects.none(), widget=widget, error_messages=errors, **kwargs)
 
     def label_from_instance(self, person: Person) -> str:
         """How a person reads in the box."""
@@ -24,42 +54,55 @@ class PersonField(forms.ModelChoiceField):
     def find(self, text: str):
         """The one person meant by a typed text: the number at its end, or the whole name where it is the only one."""
         last = text.split()[-1:]
-        found = self.queryset.filter(number__in=last) or self.queryset.filter(name=text)
-        return str(found[0].pk) if len(found[:2]) == 1 else None
+        found = self.queryset.filter(number__in=last)[:2] or self.queryset.filter(name=text)[:2]
+        return str(found[0].pk) if len(found) == 1 else None
 
 
-class VillageField(forms.ModelChoiceField):
+class VillageField(_Picked, forms.ModelChoiceField):
     """A village by search; reads “石桥村（金桥镇）”."""
 
     def __init__(self, **kwargs):
-        widget = PickWidget("teams:pick_village", find=self.find, placeholder="输入村名或区划代码查找")
-        kwargs.setdefault("error_messages", {"invalid_choice": "没有找到这个村，请从列表中选择。"})
-        super().__init__(queryset=Village.objects.none(), widget=widget, **kwargs)
+        widget = PickWidget("teams:pick_village", placeholder="输入村名或区划代码查找")
+        errors = {"invalid_choice": "没有找到这个村，请从列表中选择。"}
+        super().__init__(queryset=Village.objects.none(), widget=widget, error_messages=errors, **kwargs)
 
     def label_from_instance(self, village: Village) -> str:
         """How a village reads in the box."""
         return f"{village.name}（{village.township}）"
 
     def find(self, text: str):
-        """The one village meant by a typed text: its label, name or code."""
+        """The one village meant by a typed text: its label, its code, or its name where it is the only one."""
         name = text.partition("（")[0]
-        rows = self.queryset.select_related("township").filter(name=name) | self.queryset.filter(pk=text)
-        found = [row for row in rows[:200] if text in {row.pk, row.name, self.label_from_instance(row)}]
-        exact = [row for row in found if self.label_from_instance(row) == text] or found
-        return exact[0].pk if len(exact) == 1 else None
+        rows = list(self.queryset.filter(Q(name=name) | Q(pk=text))[:200])
+        found = [row for row in rows if self.label_from_instance(row) == text] or [
+            row for row in rows if text in {row.pk, row.name}
+        ]
+        return found[0].pk if len(found) == 1 else None
 
 
-def unit_field(**kwargs) -> forms.ModelChoiceField:
+class UnitField(_Picked, forms.ModelChoiceField):
     """A unit by search; its name is unique in a county."""
-    errors = {"invalid_choice": "没有找到这个单位，请从列表中选择，或先在派出单位名录里登记。"}
-    return forms.ModelChoiceField(Unit.objects.none(), widget=PickWidget("teams:pick_unit", placeholder="输入单位名称查找"), error_messages=errors, **kwargs)
+
+    def __init__(self, **kwargs):
+        widget = PickWidget("teams:pick_unit", placeholder="输入单位名称查找")
+        errors = {"invalid_choice": "没有找到这个单位，请从列表中选择，或先在派出单位名录里登记。"}
+        super().__init__(queryset=Unit.objects.none(), widget=widget, error_messages=errors, **kwargs)
+
+    def find(self, text: str):
+        """The unit of exactly that name."""
+        found = self.queryset.filter(name=text)[:2]
+        return str(found[0].pk) if len(found) == 1 else None
 
 
-def units_field(**kwargs) -> forms.ModelMultipleChoiceField:
+class UnitsField(_Picked, forms.ModelMultipleChoiceField):
     """Several units by search."""
-    widget = PickManyWidget("teams:pick_unit", placeholder="输入单位名称查找，可选多个")
-    errors = {"invalid_choice": "“%(value)s”不在派出单位名录里，请从列表中选择。"}
-    return forms.ModelMultipleChoiceField(Unit.objects.none(), widget=widget, error_messages=errors, **kwargs)
+
+    def __init__(self, **kwargs):
+        widget = PickManyWidget("teams:pick_unit", placeholder="输入单位名称查找，可选多个")
+        errors = {"invalid_choice": "有的单位不在派出单位名录里，请从列表中选择。"}
+        super().__init__(queryset=Unit.objects.none(), widget=widget, error_messages=errors, **kwargs)
+
+    find = UnitField.find
 
 
 def day_field(label: str, **kwargs) -> forms.DateField:

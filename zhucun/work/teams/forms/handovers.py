@@ -22,7 +22,9 @@ class HandoverForm(forms.Form):
     """The head of the list."""
 
     receiver = ReceiverField(Posting.objects.none(), label="接收人", required=False, empty_label="还没有确定")
-    witness = forms.CharField(label="监交人", max_length=40, required=False, help_text="一般是乡镇分管负责人或村党组织书记。")
+    witness = forms.CharField(
+        label="监交人", max_length=40, required=False, help_text="一般是乡镇分管负责人或村党组织书记。"
+    )
     signed_on = day_field("三方签字日期", required=False, help_text="全部交接完、三方在纸上签字以后再填。")
 
     def __init__(self, *args, handover: Handover, **kwargs):
@@ -38,7 +40,10 @@ class LineForm(forms.Form):
 
     kind = forms.ChoiceField(label="类别", choices=HandoverItem.Kind, widget=forms.Select(attrs={"aria-label": "类别"}))
     content = forms.CharField(
-        label="内容", max_length=300, required=False, widget=forms.TextInput(attrs={"aria-label": "内容", "placeholder": "交接什么，数量、存放处"})
+        label="内容",
+        max_length=300,
+        required=False,
+        widget=forms.TextInput(attrs={"aria-label": "内容", "placeholder": "交接什么，数量、存放处"}),
     )
     done = forms.BooleanField(label="已交接", required=False)
 

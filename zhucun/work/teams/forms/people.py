@@ -10,19 +10,19 @@ from zhucun.base.access.scope import Scope
 from zhucun.base.directory.models import Division, Unit
 from zhucun.base.people.models import SEALED, Person, Record
 
-from .fields import day_field, reason_field, unit_field
+from .fields import UnitField, day_field, reason_field
 
 IDENTITY = ("name", "number", "sex", "born", "ethnicity", "native_place", "party_joined_on")
-RECORD = (
-    "unit", "post", "political", "education", "degree", "rank", "school", "major", "agriculture", "title", "identity",
-    "rural", "poverty_relief", "skills",
-)  # fmt: skip
+WORK = ("unit", "post", "political", "education", "degree", "school", "major", "rank", "title", "identity")
+EXPERIENCE = ("agriculture", "rural", "poverty_relief", "skills")
+RECORD = (*WORK, *EXPERIENCE)
 SEALED_LABELS = {
     "id_number": "身份证号码", "phone": "联系电话", "address": "家庭住址", "bank_card": "银行卡号", "emergency": "紧急联系人及电话",
 }  # fmt: skip
 LENGTHS = {"id_number": 18, "phone": 40, "address": 200, "bank_card": 40, "emergency": 100}
 WHO = ("身份", IDENTITY)
-WHAT = ("单位、学历和经历", RECORD)
+WHAT = ("单位和学历", WORK)
+PAST = ("专业和经历", EXPERIENCE)
 KEPT = ("敏感信息（加密保存，平时打星号）", ("id_number", "phone", "address", "bank", "bank_card", "emergency"))
 
 
@@ -32,15 +32,22 @@ class _Columns(forms.Form):
     identity: tuple[str, ...] = ()
     sealed: tuple[str, ...] = ()
 
-    def __init__(self, *args, units: QuerySet[Unit], person: Person | None = None, record: Record | None = None, **kwargs):
-        kept = {name: getattr(person, name) for name in self.identity if person} | {name: getattr(record, name) for name in RECORD if record}
+    def __init__(
+        self, *args, units: QuerySet[Unit], person: Person | None = None, record: Record | None = None, **kwargs
+    ):
+        kept = {name: getattr(person, name) for name in self.identity if person} | {
+            name: getattr(record, name) for name in RECORD if record
+        }
         super().__init__(*args, initial=kwargs.pop("initial", {}) | kept, **kwargs)
         asked = fields_for_model(Person, fields=self.identity) | fields_for_model(Record, fields=RECORD)
         for name, field in asked.items():
-            if isinstance(field, forms.TypedChoiceField) and not field.required:
-                field.choices = [("", "—"), *[pair for pair in field.choices if pair[0]]]
+            if isinstance(field, forms.TypedChoiceField):
+                field.choices = [
+                    ("", "请选择" if field.required else "—"),
+                    *[pair for pair in field.choices if pair[0]],
+                ]
             self.fields[name] = field
-        self.fields["unit"] = unit_field(label="派出单位")
+        self.fields["unit"] = UnitField(label="派出单位")
         self.fields["unit"].queryset = units
         for name in self.sealed:
             self.fields[name] = _sealed_field(name, person)
@@ -48,7 +55,12 @@ class _Columns(forms.Form):
 
     def clean_id_number(self) -> str:
         """Full-width digits and a small x are no mistakes."""
-        return self.cleaned_data["id_number"].strip().upper().translate(str.maketrans("０１２３４５６７８９Ｘ", "0123456789X"))
+        return (
+            self.cleaned_data["id_number"]
+            .strip()
+            .upper()
+            .translate(str.maketrans("０１２３４５６７８９Ｘ", "0123456789X"))
+        )
 
     @property
     def identity_fields(self) -> dict:
@@ -65,7 +77,7 @@ class _Columns(forms.Form):
 class RegisterForm(_Columns):
     """登记人员."""
 
-    groups = (WHO, WHAT, KEPT, ("", ("county",)))
+    groups = (WHO, WHAT, PAST, KEPT, ("", ("county",)))
     identity = (*IDENTITY, "bank")
     sealed = SEALED
     county = forms.ModelChoiceField(Division.objects.none(), label="县")
@@ -82,7 +94,7 @@ class RegisterForm(_Columns):
 class CorrectPersonForm(_Columns):
     """更正: it was never as written down."""
 
-    groups = (WHO, WHAT, KEPT, ("更正", ("reason",)))
+    groups = (WHO, WHAT, PAST, KEPT, ("更正", ("reason",)))
     identity = (*IDENTITY, "bank")
     sealed = SEALED
     reason = reason_field("更正理由", help_text="例如“档案核实，出生年月登记有误”。旧的和新的内容都会留痕。")
@@ -91,7 +103,7 @@ class CorrectPersonForm(_Columns):
 class ChangeForm(_Columns):
     """变更: different from a day on."""
 
-    groups = (("从哪一天起", ("start",)), WHAT)
+    groups = (("从哪一天起", ("start",)), WHAT, PAST)
     start = day_field("变更日期", help_text="从这一天起按新的情况计算，以前的统计不变。")
 
     def __init__(self, *args, day: date, **kwargs):
@@ -121,5 +133,9 @@ def _sealed_field(name: str, person: Person | None) -> forms.CharField:
     hint = f"已保存 {kept}，空着表示不改。" if kept else ""
     attrs = {"autocomplete": "off", "inputmode": "tel" if name == "phone" else "text"}
     return forms.CharField(
-        label=SEALED_LABELS[name], max_length=LENGTHS[name], required=False, help_text=hint, widget=forms.TextInput(attrs=attrs)
+        label=SEALED_LABELS[name],
+        max_length=LENGTHS[name],
+        required=False,
+        help_text=hint,
+        widget=forms.TextInput(attrs=attrs),
     )

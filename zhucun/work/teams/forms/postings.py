@@ -54,6 +54,7 @@ class RecallForm(forms.Form):
 
     last_day = day_field("最后一天", help_text="含这一天。")
     reason = reason_field("召回事由及依据", help_text="写明事实和依据，例如督查通报文号。")
+    wide = {"sure"}
     sure = forms.BooleanField(label="确认是追责召回，不是轮换、健康、年龄、工作需要等正常调整")
 
     def clean(self):
@@ -66,7 +67,7 @@ class TransferForm(forms.Form):
     """调整 (no fault), with a successor where one is known."""
 
     groups = (
-        ("离任", ("cause", "words", "last_day")),
+        ("离任", ("cause", "last_day", "words")),
         ("接任（可以以后再办）", ("successor", "document", "successor_reason")),
     )
     cause = forms.ChoiceField(label="原因类别", choices=(("", "请选择"), *CAUSES))
@@ -74,7 +75,9 @@ class TransferForm(forms.Form):
     words = reason_field("具体说明", required=False, max_length=150)
     successor = PersonField(label="接任人员", required=False)
     document = forms.CharField(label="接任任职文号", max_length=60, required=False)
-    successor_reason = reason_field("选派接任人员的理由", required=False, help_text="审核提示“说明理由后可以选派”时必须填写。")
+    successor_reason = reason_field(
+        "选派接任人员的理由", required=False, help_text="审核提示“说明理由后可以选派”时必须填写。"
+    )
     wide = {"successor"}
 
     def __init__(self, *args, people: QuerySet[Person], **kwargs):
@@ -93,7 +96,11 @@ class TransferForm(forms.Form):
 class CorrectForm(forms.Form):
     """更正 of what was wrongly written down."""
 
-    groups = (("任职", ("role", "document", "start", "duties", "party_transferred")), ("离任", ("last_day", "ending", "ending_reason")), ("更正", ("why",)))
+    groups = (
+        ("任职", ("role", "document", "start", "duties", "party_transferred")),
+        ("离任", ("last_day", "ending", "ending_reason")),
+        ("更正", ("why",)),
+    )
     role = forms.ChoiceField(label="队内职务", choices=Posting.Role)
     start = day_field("到任日期")
     document = forms.CharField(label="任职文号", max_length=60, required=False)
@@ -108,7 +115,10 @@ class CorrectForm(forms.Form):
     why = reason_field("更正理由", help_text="旧的和新的内容都会留痕。")
 
     def __init__(self, *args, posting: Posting, **kwargs):
-        kept = {name: getattr(posting, name) for name in ("role", "start", "document", "duties", "last_day", "ending", "ending_reason")}
+        kept = {
+            name: getattr(posting, name)
+            for name in ("role", "start", "document", "duties", "last_day", "ending", "ending_reason")
+        }
         told = {True: "是", False: "否", None: ""}[posting.party_transferred]
         super().__init__(*args, initial=kept | {"party_transferred": told}, **kwargs)
 
@@ -138,10 +148,11 @@ class EndManyForm(forms.Form):
     last_day = day_field("最后一天", help_text="含这一天，所有选中的人同一天离任。")
     reason = reason_field("说明", required=False, help_text="期满可以不填。")
 
-    def __init__(self, *args, postings: QuerySet[Posting], ticked: Iterable[str], day: date, **kwargs):
+    def __init__(self, *args, postings: QuerySet[Posting], ticked: Iterable[str], due_by: date, day: date, **kwargs):
         super().__init__(*args, **kwargs)
         known = [key for key in ticked if _is_uuid(key)]
-        self.fields["postings"].queryset = postings.filter(pk__in=known) if known and not self.is_bound else postings
+        offered = postings.filter(pk__in=known) if known else postings.filter(start__lte=due_by)
+        self.fields["postings"].queryset = postings if self.is_bound else offered
         self.initial = {"postings": known, "last_day": day}
 
     def clean(self):

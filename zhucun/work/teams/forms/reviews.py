@@ -34,7 +34,9 @@ class ReviewForm(forms.Form):
     spouse_posted = yes_no_field("配偶正在驻村")
     under_discipline = yes_no_field("在试用期或处分影响期内")
     healthy = yes_no_field("身体能够胜任驻村工作")
-    opinion = forms.CharField(label="审核意见", max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    opinion = forms.CharField(
+        label="审核意见", max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
     def __init__(self, *args, record: Record, before: Review | None, day: date, **kwargs):
         super().__init__(*args, initial=_before(before) | {"reviewed_on": day}, **kwargs)
@@ -45,7 +47,7 @@ class ReviewForm(forms.Form):
             self.fields[f"met_{standard}"] = forms.TypedChoiceField(
                 label=label, choices=met, coerce=lambda text: text == "True", widget=forms.RadioSelect
             )
-            self.fields[f"grounds_{standard}"] = forms.CharField(label=f"“{label}”的依据", max_length=200, required=False)
+            self.fields[f"grounds_{standard}"] = forms.CharField(label=f"{label}的依据", max_length=200, required=False)
 
     def clean(self):
         """Grounds for every standard that is not met."""

@@ -17,7 +17,13 @@ pytestmark = pytest.mark.django_db
 def test_a_person_cannot_be_in_two_teams_on_one_day(world):
     with pytest.raises(ValidationError, match="时间重叠"):
         actions.post(
-            person=world.li, team=world.team_gaoling, role="member", start=date(2022, 1, 1), reason="补充", by=world.office, at=NOW
+            person=world.li,
+            team=world.team_gaoling,
+            role="member",
+            start=date(2022, 1, 1),
+            reason="补充",
+            by=world.office,
+            at=NOW,
         )
 
 
@@ -36,7 +42,12 @@ def test_a_transfer_ends_the_posting_names_a_successor_and_opens_the_handover_li
 def test_a_failed_successor_leaves_the_posting_open(world):
     with pytest.raises(ValidationError):
         actions.transfer(
-            posting=world.li_posting, last_day=date(2022, 12, 31), reason="工作需要", by=world.office, at=NOW, successor=world.zhao
+            posting=world.li_posting,
+            last_day=date(2022, 12, 31),
+            reason="工作需要",
+            by=world.office,
+            at=NOW,
+            successor=world.zhao,
         )
     world.li_posting.refresh_from_db()
     assert world.li_posting.end is None
@@ -45,12 +56,23 @@ def test_a_failed_successor_leaves_the_posting_open(world):
 
 def test_a_doubt_to_be_justified_needs_a_reason(world):
     with pytest.raises(ValidationError, match="没有有效的选派审核表"):
-        actions.post(person=world.qian, team=world.team_shiqiao, role="member", start=date(2022, 12, 8), by=world.office, at=NOW)
+        actions.post(
+            person=world.qian, team=world.team_shiqiao, role="member", start=date(2022, 12, 8), by=world.office, at=NOW
+        )
 
 
 def test_a_recalled_person_is_barred_until_the_ban_is_over(world):
-    actions.end_posting(posting=world.li_posting, last_day=date(2022, 11, 30), ending="recall", reason="走读", by=world.office, at=NOW)
-    again = {"person": world.li, "team": world.team_shiqiao, "role": "member", "reason": "续派", "by": world.office, "at": NOW}
+    actions.end_posting(
+        posting=world.li_posting, last_day=date(2022, 11, 30), ending="recall", reason="走读", by=world.office, at=NOW
+    )
+    again = {
+        "person": world.li,
+        "team": world.team_shiqiao,
+        "role": "member",
+        "reason": "续派",
+        "by": world.office,
+        "at": NOW,
+    }
     with pytest.raises(ValidationError, match="影响期"):
         actions.post(start=date(2024, 11, 29), **again)
     assert actions.post(start=date(2024, 11, 30), **again).pk
@@ -67,7 +89,9 @@ def test_a_township_clerk_may_not_end_a_posting(world):
 def test_a_posting_lets_the_persons_account_see_the_village_while_it_lasts(world):
     day = date(2022, 12, 7)
     assert world.member_li.scope_on(day).village == {world.shiqiao.code}
-    actions.end_posting(posting=world.li_posting, last_day=date(2022, 12, 31), ending="term", reason="", by=world.office, at=NOW)
+    actions.end_posting(
+        posting=world.li_posting, last_day=date(2022, 12, 31), ending="term", reason="", by=world.office, at=NOW
+    )
     duty = Duty.objects.get(source=world.li_posting.source)
     assert (duty.last_day, duty.role) == (date(2022, 12, 31), "member")
     world.member_li.__dict__.pop("_duties", None)

@@ -21,16 +21,19 @@ ALL = "all"
 EMPTY = Empty("这段时间没有人离任", "换一个期间看看；办理调整、期满、召回在工作队页面。")
 COLUMNS = (
     Column("name", "姓名", "person.name", sort="person__name", link=lambda p: links.person(p.person_id)),
-    Column("team", "工作队", "team", sort="team__number", link=lambda p: links.team(p.team_id)),
+    Column("village", "驻点村", "team.village.name", sort="team__village__name", link=lambda p: links.team(p.team_id)),
+    Column("team", "工作队", "team.number", sort="team__number", link=lambda p: links.team(p.team_id), shown=False),
     Column("township", "乡镇", "team.village.township.name", sort="team__village_id"),
     Column("role", "队内职务", sort="role", kind="badge", tone=lambda p: ROLE_TONES[p.role]),
     Column("unit", "派出单位", "unit.name", sort="unit__name", link=lambda p: links.unit(p.unit_id)),
-    Column("start", "到任日期", sort="start", kind="date"),
+    Column("start", "到任日期", sort="start", kind="date", shown=False),
     Column("last_day", "离任日期", sort="end", kind="date"),
     Column("ending", "离任方式", sort="ending", kind="badge", tone=lambda p: ENDING_TONES[p.ending]),
     Column("ending_reason", "原因", kind="long"),
     Column("successor", "接任", lambda p: _receiver(p) and _receiver(p).person, shown=False),
-    Column("paper", "审批表", lambda p: "打印", link=lambda p: reverse("teams:posting_paper", args=[p.pk]), shown=False),
+    Column(
+        "paper", "审批表", lambda p: "打印", link=lambda p: reverse("teams:posting_paper", args=[p.pk]), shown=False
+    ),
 )
 
 
@@ -66,7 +69,11 @@ def asked_period(request: HttpRequest) -> Period:
 def periods(request: HttpRequest) -> list[tuple[str, str]]:
     """The periods offered: this year's halves, quarters and months so far, the years before, all time."""
     year, day = request.day.year, request.day
-    names = [f"{year}-H{n}" for n in (1, 2)] + [f"{year}-Q{n}" for n in range(1, 5)] + [f"{year}-{n:02}" for n in range(1, 13)]
+    names = (
+        [f"{year}-H{n}" for n in (1, 2)]
+        + [f"{year}-Q{n}" for n in range(1, 5)]
+        + [f"{year}-{n:02}" for n in range(1, 13)]
+    )
     begun = [parse(name) for name in names if parse(name).start <= day]
     before = [parse(str(year - n)) for n in range(1, 4)]
     found = {period.name: period.label for period in [*begun, *before]}
@@ -109,7 +116,7 @@ def _table(request: HttpRequest) -> Table:
 
     townships = township_choices(request)
     return Table(
-        "changes", "调整召回期满", COLUMNS,
+        "changes", "调整、召回、期满", COLUMNS,
         filters=(
             Filter("period", "期间", periods, lambda rows, value: rows, everything=f"{request.day.year}年"),
             Filter("ending", "离任方式", Posting.Ending.choices, lambda rows, value: rows.filter(ending=value)),

@@ -70,9 +70,16 @@ def _table(request: HttpRequest) -> Table:
 def handover(request: HttpRequest, pk) -> HttpResponse:
     """One list: filled in by whoever may, read by whoever sees it, printed with `?format=print`."""
     row = handover_seen(request, pk)
-    context = {"handover": row, "posting": row.posting, "title": f"交接清单：{row.posting.person}", "pretitle": str(row.posting.team)}
+    context = {
+        "handover": row,
+        "posting": row.posting,
+        "title": f"交接清单：{row.posting.person}",
+        "pretitle": str(row.posting.team),
+    }
     if request.GET.get("format") == "print":
-        return render(request, "teams/handover_paper.html", context | {"title": "驻村工作交接清单", "groups": _groups(row)})
+        return render(
+            request, "teams/handover_paper.html", context | {"title": "驻村工作交接清单", "groups": _groups(row)}
+        )
     if not may(request, "teams.handover_edit", row):
         if request.method == "POST":
             request.user.require("teams.handover_edit", request.now, row)
@@ -80,13 +87,21 @@ def handover(request: HttpRequest, pk) -> HttpResponse:
     form, lines = HandoverForm(request.POST or None, handover=row), lines_of(row, request.POST or None)
     if request.method == "POST" and form.is_valid() and lines.is_valid():
         try:
-            actions.fill_handover(handover=row, fields=form.cleaned_data, items=filled(lines), by=request.user, at=request.now)
+            actions.fill_handover(
+                handover=row, fields=form.cleaned_data, items=filled(lines), by=request.user, at=request.now
+            )
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
             return done(request, reverse("teams:handover", args=[pk]), "交接清单已保存。")
     days = policy.on(request.today, TeamsPolicy, area=row.posting.team.village_id).handover_days
-    context |= {"form": form, "lines": lines, "submit": "保存", "due": row.posting.last_day + days * ONE_DAY}
+    context |= {
+        "form": form,
+        "lines": lines,
+        "submit": "保存",
+        "cancel_url": reverse("teams:handovers"),
+        "due": row.posting.last_day + days * ONE_DAY,
+    }
     return render(request, "teams/handover.html", context)
 
 

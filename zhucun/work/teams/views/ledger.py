@@ -36,13 +36,15 @@ def ledger(request: HttpRequest) -> HttpResponse:
     table, due = ledger_table(request), request.GET.get("term") == "due"
     selecting = due and not request.GET.get("format") and may(request, "teams.posting_edit")
     if selecting:
-        table = replace(table, columns=(Column("name", "选择人员", _tick, sort="person__name"), *table.columns[1:]))
+        table = replace(table, columns=_to_select(table.columns))
     if request.GET.get("format") in {"xlsx", "print"}:
         table = on_paper(table, area_name(scope))
-    rows = roster.with_facts(Posting.objects.within(scope).with_record(request.day).with_standing(request.day).ranked(), request.day)
+    rows = roster.with_facts(
+        Posting.objects.within(scope).with_record(request.day).with_standing(request.day).ranked(), request.day
+    )
     if request.GET.get("show") not in {"year", "all"}:
         rows = rows.on(request.day)
-    context = {"selecting": selecting, "may_open": may(request, "teams.edit"), "pretitle": "择优选派"}
+    context = {"selecting": selecting, "due": due, "may_open": may(request, "teams.edit"), "pretitle": "择优选派"}
     return answer(request, table, rows, template="teams/ledger.html", context=context, on_export=note_export)
 
 
@@ -77,7 +79,9 @@ def _filters(request: HttpRequest, numbers: TeamsPolicy) -> tuple[Filter, ...]:
         return rows.filter(begun | ended) if show == "year" else rows
 
     def educated(rows: QuerySet, value: str) -> QuerySet:
-        return rows.filter(record__education__in=COLLEGE) if value == "college" else rows.filter(record__education=value)
+        return (
+            rows.filter(record__education__in=COLLEGE) if value == "college" else rows.filter(record__education=value)
+        )
 
     def political(rows: QuerySet, value: str) -> QuerySet:
         return rows.filter(record__political__in=PARTY) if value == "members" else rows.filter(record__political=value)
@@ -90,10 +94,20 @@ def _filters(request: HttpRequest, numbers: TeamsPolicy) -> tuple[Filter, ...]:
 
     townships = township_choices(request)
     return (
-        Filter("show", "范围", (("year", f"{year.start.year}年有变动"), ("all", "全部历史")), spread, everything="在任"),
-        *([Filter("township", "乡镇", townships, lambda rows, code: rows.filter(team__village__township=code))] if townships else ()),
-        Filter("category", "村类别", Standing.Category.choices, lambda rows, value: rows.filter(standing__category=value)),
-        Filter("unit_category", "单位类别", Unit.Category.choices, lambda rows, value: rows.filter(unit__category=value)),
+        Filter(
+            "show", "范围", (("year", f"{year.start.year}年有变动"), ("all", "全部历史")), spread, everything="在任"
+        ),
+        *(
+            [Filter("township", "乡镇", townships, lambda rows, code: rows.filter(team__village__township=code))]
+            if townships
+            else ()
+        ),
+        Filter(
+            "category", "村类别", Standing.Category.choices, lambda rows, value: rows.filter(standing__category=value)
+        ),
+        Filter(
+            "unit_category", "单位类别", Unit.Category.choices, lambda rows, value: rows.filter(unit__category=value)
+        ),
         Filter("role", "职务", (("leaders", "队长（含第一书记）"), *Posting.Role.choices), roles),
         Filter("education", "学历", (("college", "大专以上"), *Record.Education.choices), educated),
         Filter("political", "政治面貌", (("members", "党员（含预备）"), *Record.Political.choices), political),
@@ -112,6 +126,13 @@ def township_choices(request: HttpRequest) -> list[tuple[str, str]]:
     return found if len(found) > 1 else []
 
 
+def _to_select(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The columns where people are to be ticked: a box by the name, and the day the term is full."""
+    shown = {"age": False, "education": False, "term_end": True}
+    rest = (replace(column, shown=shown.get(column.key, column.shown)) for column in columns[1:])
+    return Column("name", "选择人员", _tick, sort="person__name"), *rest
+
+
 def _tick(posting: Posting):
     """The name with a box that belongs to the form of `end_postings`, wherever on the page that stands."""
     return format_html(
@@ -124,8 +145,16 @@ def _tick(posting: Posting):
 def end_postings(request: HttpRequest) -> HttpResponse:
     """One form with one last day for several people whose terms are full; GET with the people chosen shows it."""
     scope = scope_of(request, "teams.posting_edit")
-    chosen = Posting.objects.within(scope).filter(end=None).select_related("person", "unit", "team__village").order_by("team__number")
-    form = EndManyForm(request.POST or None, postings=chosen, ticked=request.GET.getlist("posting"), day=request.today)
+    chosen = (
+        Posting.objects.within(scope)
+        .filter(end=None)
+        .select_related("person", "unit", "team__village")
+        .order_by("team__number")
+    )
+    due_by = due_when_begun_by(request.today, policy.on(request.today, TeamsPolicy))
+    form = EndManyForm(
+        request.POST or None, postings=chosen, ticked=request.GET.getlist("posting"), due_by=due_by, day=request.today
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.end_postings(by=request.user, at=request.now, **form.cleaned_data)
@@ -134,5 +163,11 @@ def end_postings(request: HttpRequest) -> HttpResponse:
         else:
             many = len(form.cleaned_data["postings"])
             return done(request, f"{reverse('teams:ledger')}?term=due", f"{many} 人已办理离任，交接清单已经建好。")
-    context = {"form": form, "title": "批量办理期满", "submit": "确认办理", "cancel_url": f"{reverse('teams:ledger')}?term=due"}
+    context = {
+        "form": form,
+        "title": "批量办理期满",
+        "pretitle": "专门台账",
+        "submit": "确认办理",
+        "cancel_url": f"{reverse('teams:ledger')}?term=due",
+    }
     return render(request, "teams/end_many.html", context)

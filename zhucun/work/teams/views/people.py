@@ -94,7 +94,9 @@ def _table(day: date, scope: Scope, may_edit: bool) -> Table:
         return rows.filter(pk__in=now) if value == "yes" else rows.exclude(pk__in=now)
 
     def educated(rows: QuerySet, value: str) -> QuerySet:
-        return rows.filter(record__education__in=COLLEGE) if value == "college" else rows.filter(record__education=value)
+        return (
+            rows.filter(record__education__in=COLLEGE) if value == "college" else rows.filter(record__education=value)
+        )
 
     empty = Empty("还没有登记人员", "逐人登记，或者从已有的 Excel 台账导入。", reverse("teams:person_new"), "登记人员")
     return Table(
@@ -117,7 +119,9 @@ def person(request: HttpRequest, pk) -> HttpResponse:
     scope, oneself, day = own_scope(request, "people.view"), is_self(request, who), request.day
     whole = Record.objects.filter(person=who)
     edits, reviews = may(request, EDIT, who), Review.objects.filter(record__person=who)
-    postings = Posting.objects.filter(person=who).select_related("team__village__township", "unit", "person").order_by("start")
+    postings = (
+        Posting.objects.filter(person=who).select_related("team__village__township", "unit", "person").order_by("start")
+    )
     seen = postings if oneself else postings.within(scope)
     context = {
         "person": who, "oneself": oneself, "record": who.record_on(day), "age": who.age_on(day),
@@ -135,7 +139,9 @@ def person(request: HttpRequest, pk) -> HttpResponse:
 @login_required
 def person_new(request: HttpRequest) -> HttpResponse:
     """登记人员."""
-    form = RegisterForm(request.POST or None, scope=scope_of(request, EDIT), initial={"number": request.GET.get("number")})
+    form = RegisterForm(
+        request.POST or None, scope=scope_of(request, EDIT), initial={"number": request.GET.get("number")}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             made = people_actions.register(
@@ -146,7 +152,13 @@ def person_new(request: HttpRequest) -> HttpResponse:
             add_errors(form, refusal)
         else:
             return done(request, links.person(made.pk), f"{made}已登记，接着可以填写选派审核表或办理到任。")
-    context = {"form": form, "title": "登记人员", "pretitle": "择优选派", "submit": "登记", "cancel_url": reverse("teams:people")}
+    context = {
+        "form": form,
+        "title": "登记人员",
+        "pretitle": "择优选派",
+        "submit": "登记",
+        "cancel_url": reverse("teams:people"),
+    }
     return render(request, "web/form_page.html", context)
 
 
@@ -162,7 +174,9 @@ def person_correct(request: HttpRequest, pk) -> HttpResponse:
     who = person_seen(request, pk)
     request.user.require(EDIT, request.now, who)
     record = who.record_on(request.day) or who.records.order_by("-start").first()
-    form = CorrectPersonForm(request.POST or None, person=who, record=record, units=Unit.objects.filter(county=who.county_id))
+    form = CorrectPersonForm(
+        request.POST or None, person=who, record=record, units=Unit.objects.filter(county=who.county_id)
+    )
     if request.method == "POST" and form.is_valid():
         try:
             changed = actions.correct_person(
@@ -172,9 +186,17 @@ def person_correct(request: HttpRequest, pk) -> HttpResponse:
         except ValidationError as refusal:
             add_errors(form, refusal)
         else:
-            return done(request, links.person(pk), "已更正，旧的和新的内容都已留痕。" if changed else "没有改动任何内容。")
+            return done(
+                request, links.person(pk), "已更正，旧的和新的内容都已留痕。" if changed else "没有改动任何内容。"
+            )
     intro = "更正：当初就登记错了，改对以后，过去的统计也按对的重算。情况是后来才变的，请用“变更”。"
-    context = {"form": form, "title": f"更正：{who}", "pretitle": f"人员 · {who.number}", "submit": "保存更正", "intro": intro}
+    context = {
+        "form": form,
+        "title": f"更正：{who}",
+        "pretitle": f"人员 · {who.number}",
+        "submit": "保存更正",
+        "intro": intro,
+    }
     return render(request, "web/form_page.html", context | {"cancel_url": links.person(pk)})
 
 
@@ -184,17 +206,27 @@ def person_change(request: HttpRequest, pk) -> HttpResponse:
     who = person_seen(request, pk)
     request.user.require(EDIT, request.now, who)
     last = who.records.order_by("-start").first()
-    form = ChangeForm(request.POST or None, record=last, day=request.today, units=Unit.objects.filter(county=who.county_id))
+    form = ChangeForm(
+        request.POST or None, record=last, day=request.today, units=Unit.objects.filter(county=who.county_id)
+    )
     if request.method == "POST" and form.is_valid():
         start = form.cleaned_data["start"]
         try:
-            people_actions.change_record(person=who, start=start, fields=form.record_fields, by=request.user, at=request.now)
+            people_actions.change_record(
+                person=who, start=start, fields=form.record_fields, by=request.user, at=request.now
+            )
         except ValidationError as refusal:
             add_errors(form, refusal)
         else:
             return done(request, links.person(pk), f"已变更，{start} 起按新的情况计算。")
     intro = "变更：从某一天起情况不同了（提任、取得学历、换了单位），以前的统计不变。当初就登记错了的，请用“更正”。"
-    context = {"form": form, "title": f"变更：{who}", "pretitle": f"人员 · {who.number}", "submit": "保存变更", "intro": intro}
+    context = {
+        "form": form,
+        "title": f"变更：{who}",
+        "pretitle": f"人员 · {who.number}",
+        "submit": "保存变更",
+        "intro": intro,
+    }
     return render(request, "web/form_page.html", context | {"cancel_url": links.person(pk)})
 
 
@@ -205,9 +237,18 @@ def person_reveal(request: HttpRequest, pk) -> HttpResponse:
     who = person_seen(request, pk)
     request.user.require("people.reveal", request.now, who)
     form = RevealForm(request.POST or None, initial={"column": request.GET.get("column")})
-    context = {"form": form, "person": who, "title": f"查看敏感信息：{who}", "pretitle": f"人员 · {who.number}", "submit": "查看", "cancel_url": links.person(pk)}
+    context = {
+        "form": form,
+        "person": who,
+        "title": f"查看敏感信息：{who}",
+        "pretitle": f"人员 · {who.number}",
+        "submit": "查看",
+        "cancel_url": links.person(pk),
+    }
     if request.method == "POST" and form.is_valid():
         column = form.cleaned_data["column"]
-        text = people_actions.reveal(person=who, name=column, reason=form.cleaned_data["reason"], by=request.user, at=request.now)
+        text = people_actions.reveal(
+            person=who, name=column, reason=form.cleaned_data["reason"], by=request.user, at=request.now
+        )
         return render(request, "teams/person_revealed.html", context | {"label": SEALED_LABELS[column], "text": text})
     return render(request, "teams/person_reveal.html", context)

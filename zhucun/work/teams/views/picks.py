@@ -29,7 +29,9 @@ def pick_person(request: HttpRequest) -> HttpResponse:
     term, day = pick_term(request), request.today
     units = Record.objects.on(day).filter(person=OuterRef("pk"), unit__name__icontains=term)
     rows = candidates(scope).filter(Q(name__icontains=term) | Q(number__icontains=term) | Exists(units))
-    rows = rows.annotate(busy=Exists(Posting.objects.on(day).filter(person=OuterRef("pk")))).order_by("busy", "number", "pk")
+    rows = rows.annotate(busy=Exists(Posting.objects.on(day).filter(person=OuterRef("pk")))).order_by(
+        "busy", "number", "pk"
+    )
     rows = rows.prefetch_related(
         Prefetch("records", Record.objects.on(day).select_related("unit"), to_attr="records_now"),
         Prefetch("postings", Posting.objects.on(day).select_related("team__village"), to_attr="postings_now"),

@@ -22,7 +22,9 @@ def village(request: HttpRequest, code: str) -> HttpResponse:
     """A village: its class and condition by date, and every team and person that ever was there."""
     found, scope, day = village_seen(request, code), own_scope(request), request.day
     teams = Team.objects.seen_by(scope).filter(village=found).select_related("lead_unit").order_by("start")
-    postings = Posting.objects.within(scope).filter(team__village=found).select_related("person", "unit", "team__village")
+    postings = (
+        Posting.objects.within(scope).filter(team__village=found).select_related("person", "unit", "team__village")
+    )
     ordered = list(postings.order_by("start", "pk"))
     numbers = policy.on(day, TeamsPolicy, area=found.pk)
     context = {
@@ -37,7 +39,14 @@ def village(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _team_bar(team: Team) -> dict:
-    return {"lane": f"工作队 {team.number}", "label": str(team.lead_unit), "start": team.start, "end": team.end, "tone": "gray", "url": links.team(team.pk)}
+    return {
+        "lane": f"工作队 {team.number}",
+        "label": str(team.lead_unit),
+        "start": team.start,
+        "end": team.end,
+        "tone": "gray",
+        "url": links.team(team.pk),
+    }
 
 
 @login_required
@@ -45,7 +54,9 @@ def _team_bar(team: Team) -> dict:
 def unit(request: HttpRequest, pk) -> HttpResponse:
     """A unit: whom it sent, the teams it leads or joins, and who is in charge there."""
     found, scope, day = unit_seen(request, pk), own_scope(request), request.day
-    postings = Posting.objects.within(scope).filter(unit=found).select_related("person", "unit", "team__village__township")
+    postings = (
+        Posting.objects.within(scope).filter(unit=found).select_related("person", "unit", "team__village__township")
+    )
     ordered = list(postings.order_by("start", "pk"))
     numbers = policy.on(day, TeamsPolicy)
     teams = Team.objects.seen_by(scope).select_related("village__township", "lead_unit")

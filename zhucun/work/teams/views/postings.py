@@ -30,7 +30,9 @@ def post(request: HttpRequest, pk) -> HttpResponse:
     request.user.require(RIGHT, request.now, team)
     form = PostForm(request.POST or None, people=candidates(own_scope(request, RIGHT)), day=request.today)
     if request.method == "POST" and form.is_valid():
-        again = Posting.objects.filter(team=team, person=form.cleaned_data["person"], start=form.cleaned_data["start"]).first()
+        again = Posting.objects.filter(
+            team=team, person=form.cleaned_data["person"], start=form.cleaned_data["start"]
+        ).first()
         if again is not None:
             return done(request, links.team(pk), f"{again.person}已经在 {again.start} 到任，不用重复办理。")
         try:
@@ -38,7 +40,9 @@ def post(request: HttpRequest, pk) -> HttpResponse:
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
-            return done(request, links.team(pk), f"{posting.person}已到任，{posting.start} 起任{posting.get_role_display()}。")
+            return done(
+                request, links.team(pk), f"{posting.person}已到任，{posting.start} 起任{posting.get_role_display()}。"
+            )
     context = {
         "form": form, "team": team, "title": "办理到任", "pretitle": str(team), "submit": "确认到任", "cancel_url": links.team(pk),
         "check": _checked(form, team), "check_url": reverse("teams:post_check", args=[pk]), "fields_watched": "person role start",
@@ -92,7 +96,9 @@ def posting_end(request: HttpRequest, pk) -> HttpResponse:
     if posting.end is not None:
         return _over(request, posting)
     recall = request.GET.get("ending") == Posting.Ending.RECALL
-    form = (RecallForm if recall else EndForm)(request.POST or None, initial={"last_day": _usual_last_day(request, posting, recall)})
+    form = (RecallForm if recall else EndForm)(
+        request.POST or None, initial={"last_day": _usual_last_day(request, posting, recall)}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             actions.end_posting(posting=posting, by=request.user, at=request.now, **form.cleaned_data)
@@ -133,7 +139,9 @@ def posting_transfer(request: HttpRequest, pk) -> HttpResponse:
     request.user.require(RIGHT, request.now, posting)
     if posting.end is not None:
         return _over(request, posting)
-    form = TransferForm(request.POST or None, people=candidates(own_scope(request, RIGHT)), initial={"last_day": request.today})
+    form = TransferForm(
+        request.POST or None, people=candidates(own_scope(request, RIGHT)), initial={"last_day": request.today}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             arrival = actions.transfer(posting=posting, by=request.user, at=request.now, **form.cleaned_data)
@@ -142,7 +150,9 @@ def posting_transfer(request: HttpRequest, pk) -> HttpResponse:
             posting.refresh_from_db(fields=["end", "ending", "ending_reason"])
         else:
             said = f"，{arrival.person} {arrival.start} 接任" if arrival else "，接任人员可以以后在工作队页面办理到任"
-            return done(request, links.team(posting.team_id), f"{posting.person}已调整，最后一天是 {posting.last_day}{said}。")
+            return done(
+                request, links.team(posting.team_id), f"{posting.person}已调整，最后一天是 {posting.last_day}{said}。"
+            )
     context = _about(posting) | {
         "form": form, "title": f"调整：{posting.person}", "submit": "确认调整", "check": _successor_checked(form, posting), "team": posting.team,
         "check_url": reverse("teams:successor_check", args=[pk]), "fields_watched": "successor last_day cause",
@@ -159,13 +169,20 @@ def posting_correct(request: HttpRequest, pk) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         fields = dict(form.cleaned_data)
         try:
-            actions.correct_posting(posting=posting, reason=fields.pop("why"), fields=fields, by=request.user, at=request.now)
+            actions.correct_posting(
+                posting=posting, reason=fields.pop("why"), fields=fields, by=request.user, at=request.now
+            )
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
             return done(request, links.team(posting.team_id), f"{posting.person}的任职记录已更正。")
     intro = "更正是把当初写错的改对，统计会按改对后的内容重算。情况真的有了变化，请办理调整、期满或到任。"
-    context = _about(posting) | {"form": form, "title": f"更正任职记录：{posting.person}", "submit": "保存更正", "intro": intro}
+    context = _about(posting) | {
+        "form": form,
+        "title": f"更正任职记录：{posting.person}",
+        "submit": "保存更正",
+        "intro": intro,
+    }
     return render(request, "web/form_page.html", context)
 
 
@@ -178,6 +195,6 @@ def posting_paper(request: HttpRequest, pk) -> HttpResponse:
     follower = Posting.objects.filter(received__posting=posting).select_related("person", "unit").first()
     context = {
         "posting": posting, "record": record, "follower": follower, "title": "驻村工作队员调整审批表",
-        "causes": [cause for cause, _ in CAUSES], "cause_of": posting.ending_reason.partition("：")[0],
+        "causes": [cause for cause, _ in CAUSES], "cause_of": next((cause for cause, _ in CAUSES if posting.ending_reason.startswith(cause)), ""),
     }  # fmt: skip
     return render(request, "teams/posting_paper.html", context)

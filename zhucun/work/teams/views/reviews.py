@@ -47,7 +47,9 @@ def with_state(records: QuerySet[Record], day: date) -> QuerySet[Record]:
         output_field=CharField(),
     )  # fmt: skip
     busy = Posting.objects.on(day).filter(person=OuterRef("person"))
-    return records.annotate(reviewed_on=Subquery(last.values("reviewed_on")[:1]), busy=Exists(busy)).annotate(state=state)
+    return records.annotate(reviewed_on=Subquery(last.values("reviewed_on")[:1]), busy=Exists(busy)).annotate(
+        state=state
+    )
 
 
 TABLE = Table(
@@ -81,11 +83,17 @@ def review(request: HttpRequest, pk) -> HttpResponse:
     form = ReviewForm(request.POST or None, record=record, before=last, day=request.today)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.fill_review(record=record, fields=form.facts, judgements=form.judgements, by=request.user, at=request.now)
+            actions.fill_review(
+                record=record, fields=form.facts, judgements=form.judgements, by=request.user, at=request.now
+            )
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
-            return done(request, reverse("teams:review", args=[pk]), f"{record.person}的选派审核表已保存，可以在下面上传佐证材料或打印。")
+            return done(
+                request,
+                reverse("teams:review", args=[pk]),
+                f"{record.person}的选派审核表已保存，可以在下面上传佐证材料或打印。",
+            )
     context = {
         "form": form, "record": record, "review": last, "title": f"选派审核表：{record.person}", "pretitle": str(record.unit),
         "submit": "保存审核表", "cancel_url": reverse("teams:reviews"), "age": record.person.age_on(request.today),

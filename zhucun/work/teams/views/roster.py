@@ -98,11 +98,11 @@ def _place_columns() -> tuple[Column, ...]:
 
 def _person_columns(day: date) -> tuple[Column, ...]:
     return (
-        Column("sex", "性别", "person.sex", sort="person__sex"),
+        Column("sex", "性别", "person.sex", sort="person__sex", shown=False),
         Column("ethnicity", "民族", "person.ethnicity", shown=False),
         Column("born", "出生年月", lambda p: f"{p.person.born:%Y-%m}", sort="person__born", shown=False),
         Column("age", "年龄", lambda p: age_on(p.person.born, day), sort="-person__born", kind="number"),
-        Column("political", "政治面貌", recorded("political"), sort="record__political"),
+        Column("political", "政治面貌", recorded("political"), sort="record__political", shown=False),
         Column("party_joined_on", "入党时间", "person.party_joined_on", kind="date", shown=False),
         Column("education", "学历", recorded("education"), sort="record__education"),
         Column("degree", "学位", recorded("degree"), shown=False),
@@ -119,7 +119,13 @@ def _work_columns() -> tuple[Column, ...]:
         Column("post", "工作职务", recorded("post"), shown=False),
         Column("unit_category", "单位类别", "unit.category", sort="unit__category", shown=False),
         Column("rank", "职级", recorded("rank"), sort="record__rank", shown=False),
-        Column("deputy_section", "副科以上", lambda p: getattr(record_of(p), "rank", "") in DEPUTY_SECTION, kind="yesno", shown=False),
+        Column(
+            "deputy_section",
+            "副科以上",
+            lambda p: getattr(record_of(p), "rank", "") in DEPUTY_SECTION,
+            kind="yesno",
+            shown=False,
+        ),
         Column("identity", "人员身份", recorded("identity"), shown=False),
         Column("rural", "农村工作经历", recorded("rural"), kind="yesno", shown=False),
         Column("poverty_relief", "脱贫攻坚驻村", recorded("poverty_relief"), kind="yesno", shown=False),
@@ -130,7 +136,13 @@ def _work_columns() -> tuple[Column, ...]:
 
 def _sealed_columns() -> tuple[Column, ...]:
     """Sensitive columns, always masked; in clear only on the person's page, for a stated reason."""
-    labels = {"id_number": "身份证号码", "phone": "联系电话", "address": "家庭住址", "bank_card": "银行卡号", "emergency": "紧急联系人"}
+    labels = {
+        "id_number": "身份证号码",
+        "phone": "联系电话",
+        "address": "家庭住址",
+        "bank_card": "银行卡号",
+        "emergency": "紧急联系人",
+    }
     return tuple(
         Column(name, label, lambda p, name=name: p.person.masked(name), shown=False) for name, label in labels.items()
     )
@@ -139,11 +151,25 @@ def _sealed_columns() -> tuple[Column, ...]:
 def _posting_columns(policy: TeamsPolicy) -> tuple[Column, ...]:
     return (
         Column("start", "到任日期", sort="start", kind="date"),
-        Column("term_end", "预计期满", lambda p: None if p.end else term_ends(p.start, policy), sort="start", kind="date", shown=False),
+        Column(
+            "term_end",
+            "预计期满",
+            lambda p: None if p.end else term_ends(p.start, policy),
+            sort="start",
+            kind="date",
+            shown=False,
+        ),
         Column("document", "任职文号", shown=False),
         Column("party_transferred", "党组织关系已转入", kind="yesno", shown=False),
         Column("duties", "分工", shown=False),
         Column("last_day", "离任日期", sort="end", kind="date", shown=False),
-        Column("ending", "离任方式", sort="ending", kind="badge", tone=lambda p: ENDING_TONES.get(p.ending, ""), shown=False),
+        Column(
+            "ending",
+            "离任方式",
+            sort="ending",
+            kind="badge",
+            tone=lambda p: ENDING_TONES.get(p.ending, ""),
+            shown=False,
+        ),
         Column("ending_reason", "离任原因", kind="long", shown=False),
     )

@@ -62,7 +62,9 @@ def is_self(request: HttpRequest, person: Person) -> bool:
 def person_seen(request: HttpRequest, pk) -> Person:
     """A person in the reader's area, or the reader."""
     seen = people_seen_by(own_scope(request, "people.view")).values("pk")
-    return get_object_or_404(Person.objects.filter(Q(pk__in=seen) | Q(user=request.user)).select_related("county"), pk=pk)
+    return get_object_or_404(
+        Person.objects.filter(Q(pk__in=seen) | Q(user=request.user)).select_related("county"), pk=pk
+    )
 
 
 def record_seen(request: HttpRequest, pk) -> Record:
@@ -89,7 +91,12 @@ def unit_seen(request: HttpRequest, pk) -> Unit:
 
 def area_name(scope: Scope) -> str:
     """The name for the head of a paper: the county, the township or the unit the list is about; empty when several."""
-    for keys, model in ((scope.county, Division), (scope.township, Division), (scope.village, Village), (scope.unit, Unit)):
+    for keys, model in (
+        (scope.county, Division),
+        (scope.township, Division),
+        (scope.village, Village),
+        (scope.unit, Unit),
+    ):
         if keys:
             return model.objects.get(pk=next(iter(keys))).name if len(keys) == 1 else ""
     return ""

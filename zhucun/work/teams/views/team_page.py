@@ -7,7 +7,7 @@ from zhucun.base.people.models import Record
 from zhucun.base.policy import policy
 from zhucun.work.teams import acts
 from zhucun.work.teams.models import Handover, Posting, Team
-from zhucun.work.teams.rules import TeamsPolicy, shortages, term_ends
+from zhucun.work.teams.rules import TeamsPolicy, due_when_begun_by, shortages, term_ends
 
 from . import links
 from .roster import CLASS_TONES, ENDING_TONES, ROLE_TONES
@@ -52,6 +52,7 @@ def line(posting: Posting, numbers: TeamsPolicy, day: date, record: Record | Non
         "ending_tone": ENDING_TONES.get(posting.ending, "gray"),
         "term_end": full,
         "term_over": full <= day,
+        "term_near": posting.start <= due_when_begun_by(day, numbers),
     }
 
 

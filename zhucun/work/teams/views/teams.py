@@ -68,12 +68,16 @@ def teams(request: HttpRequest) -> HttpResponse:
         rows = rows.on(request.day)
     may_open = may(request, "teams.edit")
     context = {"may_open": may_open, "pretitle": "择优选派"}
-    return answer(request, _table(request, may_open), rows, template="teams/teams.html", context=context, on_export=note_export)
+    return answer(
+        request, _table(request, may_open), rows, template="teams/teams.html", context=context, on_export=note_export
+    )
 
 
 def _table(request: HttpRequest, may_open: bool) -> Table:
     townships = township_choices(request)
-    empty = Empty("还没有工作队", "成立第一支工作队，或者从已有的 Excel 台账导入。", reverse("teams:team_open"), "成立工作队")
+    empty = Empty(
+        "还没有工作队", "成立第一支工作队，或者从已有的 Excel 台账导入。", reverse("teams:team_open"), "成立工作队"
+    )
     nothing = Empty("这一天没有您能看到的工作队", "换一个查看日期试试；如果应当有，请联系县驻村办核对您的职责范围。")
     return Table(
         "teams", "驻村工作队", COLUMNS,
@@ -103,7 +107,9 @@ def team(request: HttpRequest, pk) -> HttpResponse:
 def team_open(request: HttpRequest) -> HttpResponse:
     """成立工作队."""
     scope = scope_of(request, "teams.edit")
-    form = OpenForm(request.POST or None, scope=scope, day=request.today, initial={"village": request.GET.get("village")})
+    form = OpenForm(
+        request.POST or None, scope=scope, day=request.today, initial={"village": request.GET.get("village")}
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
@@ -112,7 +118,13 @@ def team_open(request: HttpRequest) -> HttpResponse:
             form.add_error(None, refusal)
         else:
             return done(request, links.team(made.pk), f"{made}已成立，接着请办理队长和队员到任。")
-    context = {"form": form, "title": "成立工作队", "pretitle": "择优选派", "submit": "成立", "cancel_url": reverse("teams:teams")}
+    context = {
+        "form": form,
+        "title": "成立工作队",
+        "pretitle": "择优选派",
+        "submit": "成立",
+        "cancel_url": reverse("teams:teams"),
+    }
     return render(request, "web/form_page.html", context)
 
 
@@ -125,13 +137,22 @@ def team_units(request: HttpRequest, pk) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            actions.change_units(team=found, **data | {"partners": list(data["partners"])}, by=request.user, at=request.now)
+            actions.change_units(
+                team=found, **data | {"partners": list(data["partners"])}, by=request.user, at=request.now
+            )
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
             return done(request, links.team(pk), "牵头、参与单位已变更。")
     intro = "这里只改工作队由哪些单位组成；人员的进出请在工作队页面逐人办理到任、调整。"
-    context = {"form": form, "title": "变更单位", "pretitle": str(found), "submit": "保存", "cancel_url": links.team(pk), "intro": intro}
+    context = {
+        "form": form,
+        "title": "变更单位",
+        "pretitle": str(found),
+        "submit": "保存",
+        "cancel_url": links.team(pk),
+        "intro": intro,
+    }
     return render(request, "web/form_page.html", context)
 
 
@@ -153,5 +174,12 @@ def team_close(request: HttpRequest, pk) -> HttpResponse:
             return done(request, links.team(pk), f"{found}已撤销，最后一天是 {found.last_day}。")
     staying = Posting.objects.filter(team=found, end=None).select_related("person", "unit")
     number = policy.on(request.today, TeamsPolicy, area=found.village_id).handover_days
-    context = {"form": form, "title": "撤销工作队", "pretitle": str(found), "cancel_url": links.team(pk), "staying": staying, "days": number}
+    context = {
+        "form": form,
+        "title": "撤销工作队",
+        "pretitle": str(found),
+        "cancel_url": links.team(pk),
+        "staying": staying,
+        "days": number,
+    }
     return render(request, "teams/team_close.html", context)
