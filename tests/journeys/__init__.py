@@ -1,0 +1,1 @@
+"""One story per mechanism, told through the doors people use."""
