@@ -10,7 +10,7 @@ from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
 from zhucun.base.access import actions as access
-from zhucun.base.journal import anchor, guard
+from zhucun.base.journal import anchor, guard, journal
 from zhucun.base.journal.models import Head
 
 from .builder import seed
@@ -33,9 +33,10 @@ def build(*, by, at: datetime, say: Callable[[str], None] = lambda line: None) -
     plan = draw(sown)
     ground = Ground(sown, plan, by)
     say(f"写入名录：{len(ground.seed.units)} 个单位、{len(plan.places)} 个村……")
-    ground.lay()
-    Telling(sown, plan, ground).tell(say)
-    ground.show(at)
+    with journal.gathering(at):
+        ground.lay()
+        Telling(sown, plan, ground).tell(say)
+        ground.show(at)
 
 
 @transaction.atomic
@@ -53,8 +54,8 @@ def wipe(*, by, at: datetime) -> None:
     if found() is not Found.DEMO:
         raise ValidationError("这不是演示县的数据库，不能清空。")
     _remove_files_after_commit()
-    for journal in Head.objects.values_list("journal", flat=True):
-        transaction.on_commit(partial(anchor.path_of(journal).unlink, missing_ok=True))
+    for key in Head.objects.values_list("journal", flat=True):
+        transaction.on_commit(partial(anchor.path_of(key).unlink, missing_ok=True))
     tables = [model._meta.db_table for model in _models()]
     guard.remove(connection)
     with connection.cursor() as cursor:
@@ -65,7 +66,8 @@ def wipe(*, by, at: datetime) -> None:
 
 def _models() -> list[type[models.Model]]:
     """Every model of our rooms, their many-to-many tables, and the sessions and lock-outs that go with the accounts."""
-    ours = [model for model in apps.get_models(include_auto_created=True) if model._meta.managed]
+    standing = set(connection.introspection.table_names())
+    ours = [model for model in apps.get_models(include_auto_created=True) if model._meta.db_table in standing]
     return [model for model in ours if model.__module__.startswith("zhucun.") or model._meta.app_label in LOOSE]
 
 
