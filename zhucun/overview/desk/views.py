@@ -8,10 +8,9 @@ from django.views.decorators.http import require_safe
 
 from zhucun.base.access.permissions import ADMINISTRATORS, Permission, Role
 from zhucun.base.notices.todos import waiting_for
-from zhucun.overview.office.beginning import steps
 
 from . import home as house
-from . import mine
+from . import keeping, mine
 from .menu import duties_in_words, roles_on
 from .search import LISTED, SUGGESTED, find, term
 
@@ -33,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "is_administrator": bool(roles & ADMINISTRATORS) or user.is_installer,
     }
     if context["is_administrator"]:
-        return render(request, "desk/administrator.html", context | {"steps": steps(user, today)})
+        return render(request, "desk/administrator.html", context | keeping.of(user, today, request.now))
     if not roles:
         return render(request, "desk/no_duty.html", context)
     return render(request, "desk/home.html", context | _at_work(request, roles))
@@ -51,7 +50,7 @@ def _at_work(request: HttpRequest, roles: frozenset[Role]) -> dict:
         found["people"], found["people_n"] = house.people_of(house.areas_of(user, today, Role.UNIT), day)
     found["changes"] = house.recent_changes(user.scope_on(today, P.TEAM_VIEW), day)
     if Role.OFFICE in roles and found.get("empty"):
-        found["steps"] = steps(user, today)
+        found["beginning"] = True
     return found
 
 
