@@ -33,7 +33,23 @@ MORE = {
         "marking": "the user's own workbook with its problems marked",
         "roster": "the county's own 花名册 becomes lines",
     },
-    "overview/indicators": {"catalogue": "every figure, once, in the order of the article"},
+    "overview/indicators": {
+        "catalogue": "every figure, once, in the order of the article",
+        "areas": "whose figures: a county, township, village or unit by what one was given",
+        "asked": "the period and the area a page is asked for",
+        "structure": "the people in post by dimension and place",
+        "records": "the rows behind a figure as a table",
+        "pictures": "the structure as charts",
+        "papers": "figures as workbooks and on paper",
+        "reference": "the generated page of the catalogue",
+    },
+    "overview/desk": {
+        "menu": "every page one may start from, by permission",
+        "home": "what the home page shows each role",
+        "mine": "a member's own village, team and posting",
+        "keeping": "what administrators look after",
+        "search": "people, villages, teams and units within sight",
+    },
 }
 DRAWERS = {"utils", "helpers", "common", "core", "misc", "lib", "services", "managers", "signals"}
 
