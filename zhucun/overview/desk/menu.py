@@ -45,7 +45,7 @@ MENU: tuple[Group, ...] = (
         Entry("专门台账", "teams:ledger", "table", P.TEAM_VIEW, TEAM, ("teams:posting", "teams:")),
         Entry("工作队", "teams:teams", "users-group", P.TEAM_VIEW, below=("teams:team", "teams:post")),
         Entry("人员", "teams:people", "user", P.PERSON_VIEW, below=("teams:person",)),
-        Entry("选派审核", "teams:reviews", "clipboard-check", P.TEAM_VIEW, TEAM, ("teams:review",)),
+        Entry("选派审核", "teams:reviews", "clipboard-check", P.REVIEW_EDIT, TEAM, ("teams:review",)),
         Entry("村", "office:villages", "building-cottage", P.DIRECTORY_VIEW, TEAM, ("office:village", "teams:village")),
         Entry("派出单位", "office:units", "building-bank", P.DIRECTORY_VIEW, TEAM, ("office:unit", "teams:unit")),
         Entry("台账导入导出", "exchange:home", "file-import", P.LEDGER_EXPORT, below=("exchange:",)),
