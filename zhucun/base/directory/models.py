@@ -79,7 +79,8 @@ class Village(models.Model):
         constraints = (
             models.CheckConstraint(
                 condition=Q(longitude__isnull=True, latitude__isnull=True)
-                | Q(longitude__gte=-180, longitude__lte=180, latitude__gte=-90, latitude__lte=90),
+                | Q(longitude__isnull=False, latitude__isnull=False)  # comparing with NULL alone would let half a point pass
+                & Q(longitude__gte=-180, longitude__lte=180, latitude__gte=-90, latitude__lte=90),
                 name="directory_village_point_on_earth",
                 violation_error_message="经度应在 -180 至 180 之间，纬度应在 -90 至 90 之间，并且两个都填。",
             ),

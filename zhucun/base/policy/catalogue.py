@@ -30,7 +30,7 @@ class Entry:
             if self.kind is bool:
                 return {"是": True, "否": False}[text]
             if self.kind is Decimal:
-                return Decimal(text)
+                return _finite(Decimal(text))
             value = self.kind(text)
         except (ValueError, KeyError, InvalidOperation):
             raise ValidationError(f"“{self.label}”不能写成“{text[:40]}”，应为{self.wanted}。") from None
@@ -53,6 +53,13 @@ class Entry:
     def wanted(self) -> str:
         """What may be written, in words."""
         return "、".join(self.choices) or {int: "整数", Decimal: "数字"}.get(self.kind, "文字")
+
+
+def _finite(value: Decimal) -> Decimal:
+    """The number itself; ValueError for “NaN” and “Infinity”, which Decimal reads too."""
+    if not value.is_finite():
+        raise ValueError(value)
+    return value
 
 
 def policies() -> list[type]:

@@ -20,7 +20,7 @@ from zhucun.base.timeline import workdays
 from zhucun.base.timeline.models import FixedClock
 from zhucun.base.web.durability import weaknesses
 
-BACKUP_DAYS, ANCHOR_HOURS = 7, 24
+BACKUP_DAYS = 7
 LITTLE, VERY_LITTLE = 5 * 2**30, 2**30  # bytes left on the disk
 
 
@@ -109,7 +109,7 @@ def _kept(now: datetime) -> Iterator[Finding]:
         when = timezone.localtime(datetime.fromisoformat(last["at"])) if last else None
     except (KeyError, ValueError, TypeError):
         when = None
-    if when is None:
+    if last is None or when is None:
         yield Finding(
             "最近备份",
             "没有备份过",

@@ -11,13 +11,26 @@ from django.core.exceptions import FieldDoesNotExist
 from django.utils import timezone
 
 from zhucun.base.access.permissions import ROLES
+from zhucun.base.directory.models import Standing
 from zhucun.base.journal.labels import KEYS, label_of
 from zhucun.base.journal.models import Entry
 from zhucun.base.policy.catalogue import catalogue
+from zhucun.base.timeline.models import CalendarDay
 from zhucun.base.web.cells import text_of
+from zhucun.work.teams.models import HandoverItem, Standard
+from zhucun.work.teams.rules import Doubt
 
 ROLE_NAMES = {role.value: spec.label for role, spec in ROLES.items()}
-LONGEST = 300
+WORDS = {
+    **dict(Standing.Category.choices),
+    **dict(Standing.CONDITIONS),
+    **dict(HandoverItem.Kind.choices),
+    **dict(Standard.choices),
+    **dict(CalendarDay.Kind.choices),
+    **{doubt.name: doubt.value for doubt in Doubt},
+}
+"""What the codes inside lists and tables of an entry's data mean."""
+LONGEST, BRIEF = 300, 90
 
 
 @dataclass(frozen=True)
@@ -65,6 +78,12 @@ def sentence(entry: Entry) -> str:
     return "；".join(map(str, changes(entry)))
 
 
+def brief(entry: Entry) -> str:
+    """The same for the page, cut where it gets long."""
+    text = sentence(entry)
+    return text if len(text) <= BRIEF else f"{text[:BRIEF]}…"
+
+
 def _change(entry: Entry, key: str, value: Any) -> Change:
     field = _field(entry.target_type, key)
     name = str(field.verbose_name) if field is not None else KEYS.get(key, key)
@@ -100,5 +119,7 @@ def _text(value: Any, choices: dict = {}) -> str:  # noqa: B006  read only
     if isinstance(value, list):
         return "、".join(_text(one, choices) for one in value)
     if isinstance(value, dict):
-        return "；".join(f"{KEYS.get(key, key)} {_text(one)}" for key, one in value.items())[:LONGEST]
-    return text_of(choices.get(value, value))[:LONGEST]
+        return "；".join(f"{KEYS.get(key) or WORDS.get(key, key)}：{_text(one)}" for key, one in value.items())[
+            :LONGEST
+        ]
+    return text_of(choices.get(value) or WORDS.get(value, value))[:LONGEST]

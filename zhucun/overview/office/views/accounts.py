@@ -1,5 +1,7 @@
 """账号: opening and closing accounts, first passwords on slips, who is locked out (system administrator)."""
 
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Prefetch, Q
@@ -126,7 +128,7 @@ def account_open(request: HttpRequest) -> HttpResponse:
 def accounts_batch(request: HttpRequest) -> HttpResponse:
     """Open accounts for people in post who have none, all with one click; the slips come out together."""
     people = _in_post_without_account(request.today)
-    form = BatchForm(request.POST or None, people=people)
+    form = BatchForm(request.POST if request.method == "POST" else None, people=people)
     if form.is_valid():
         passwords = {person: first_password(person.name, person.number) for person in form.cleaned_data["people"]}
         refused = teams.open_accounts(first_passwords=passwords, by=request.user, at=request.now)
@@ -148,7 +150,7 @@ def _in_post_without_account(day):
     return without_account().filter(Exists(posted)).only("number", "name").order_by("number")
 
 
-def _slips(request: HttpRequest, slips: list, refused: list = ()) -> HttpResponse:
+def _slips(request: HttpRequest, slips: list, refused: Sequence[tuple[str, str]] = ()) -> HttpResponse:
     """The paper with user names and first passwords: shown in the answer itself and kept nowhere."""
     context = {
         "title": "首次登录通知单", "slips": slips, "refused": refused, "sign_in_url": request.build_absolute_uri(reverse("access:sign_in")),

@@ -1,5 +1,6 @@
 """留痕: the journal as sentences, filtered, exported, and proved to be whole (auditor)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from zhucun.overview.office import actions, story
 from .gate import needs
 
 AUDITOR = "journal.view"
+ALARMING = {"access.refused", "access.locked", "person.revealed"}
 
 
 def _day_of(key: str):
@@ -67,14 +69,17 @@ JOURNAL = Table(
     empty=Empty("没有留痕记录"),
 )  # fmt: skip
 
-ALARMING = {"access.refused", "access.locked", "person.revealed"}
+BRIEF = replace(
+    JOURNAL, columns=tuple(replace(c, value=story.brief) if c.key == "changes" else c for c in JOURNAL.columns)
+)
 
 
 @needs(AUDITOR)
 @require_safe
 def journal(request: HttpRequest) -> HttpResponse:
     """The entries, newest first."""
-    return answer(request, JOURNAL, Entry.objects.all(), template="office/journal.html", on_export=note_export)
+    table = JOURNAL if request.GET.get("format") else BRIEF
+    return answer(request, table, Entry.objects.all(), template="office/journal.html", on_export=note_export)
 
 
 @needs(AUDITOR)
