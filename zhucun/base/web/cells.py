@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
+from django.utils.html import conditional_escape, escape
 
 if TYPE_CHECKING:
     from .tables import Column
@@ -25,6 +26,16 @@ class Cell:
     url: str
     tone: str
     first: bool
+
+    def markup(self, linked: bool) -> str:
+        """The cell as HTML, written here because a page has hundreds of them; `linked` is off on paper."""
+        text = conditional_escape(self.text)
+        shown = f'<span class="tag tag-{self.tone}">{text}</span>' if self.tone else text
+        if not text:
+            shown = '<span class="none">—</span>'
+        if self.url and linked:
+            shown = f'<a href="{escape(self.url)}">{shown}</a>'
+        return f'<td data-label="{escape(self.label)}" class="{self.css}">{shown}</td>'
 
 
 def value_of(column: "Column", row: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, OrderBy, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.safestring import SafeString, mark_safe
 
 from .cells import Cell, cell
 from .table_state import PER_CHOICES, State
@@ -34,6 +35,13 @@ class Row:
 
     object: Any
     cells: list[Cell]
+    linked: bool = True
+
+    @property
+    def markup(self) -> SafeString:
+        """Its cells as HTML."""
+        # every cell escapes what it was given
+        return mark_safe("".join(cell.markup(self.linked) for cell in self.cells))  # noqa: S308
 
 
 class Listing:
@@ -81,7 +89,9 @@ class Listing:
     def _made(self, objects: list) -> list[Row]:
         self._prepared(objects)
         columns = self.state.columns
-        return [Row(item, [cell(column, item, column is columns[0]) for column in columns]) for item in objects]
+        first = columns[0]
+        linked = not self.on_paper
+        return [Row(item, [cell(column, item, column is first) for column in columns], linked) for item in objects]
 
     # -- for the templates -----------------------------------------------------------------------------------------
 
@@ -197,13 +207,22 @@ def _narrowed(queryset: QuerySet, table: "Table", state: State) -> QuerySet:
         if bound.value:
             queryset = bound.filter.apply(queryset, bound.value)
     for term in state.q.split() if table.search else ():
-        matches = reduce(or_, (Q(**{f"{field}__icontains": term}) for field in table.search))
+        matches = reduce(or_, (_matches(queryset.model, field, term) for field in table.search))
         if any(_many(queryset.model, field) for field in table.search):
             found = queryset.model._base_manager.filter(matches)
             queryset = queryset.filter(pk__in=found.order_by().values("pk"))
         else:
             queryset = queryset.filter(matches)
     return queryset
+
+
+def _matches(model, field: str, term: str) -> Q:
+    """Rows whose `field` holds the term; a field of a related row is looked up there first, not joined to every row."""
+    relation, _, rest = field.partition("__")
+    if not rest or model is None:
+        return Q(**{f"{field}__icontains": term})
+    related = model._meta.get_field(relation).related_model._base_manager
+    return Q(**{f"{relation}__in": related.filter(**{f"{rest}__icontains": term}).values("pk")})
 
 
 def _many(model, path: str) -> bool:

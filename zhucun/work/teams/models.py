@@ -40,6 +40,7 @@ class Team(Span):
         abstract = False
         verbose_name = "工作队"
         ordering = ("number", "pk")
+        indexes = (models.Index(fields=("county", "village", "number"), name="teams_team_in_ledger_order"),)
         constraints = (
             *Span.Meta.constraints,
             models.UniqueConstraint(
@@ -107,6 +108,7 @@ class Posting(Span):
         ordering = ("team__number", "start", "pk")
         indexes = (
             models.Index(fields=("start", "end"), name="teams_posting_span"),
+            models.Index(fields=("team", "end", "start"), name="teams_posting_of_team"),
             models.Index(fields=("ending", "end"), name="teams_posting_ending"),
         )
         constraints = (

@@ -78,13 +78,17 @@ def _filters(request: HttpRequest, numbers: TeamsPolicy) -> tuple[Filter, ...]:
         begun, ended = Q(start__gte=year.start, start__lte=year.until), Q(end__gt=year.start, end__lte=year.end)
         return rows.filter(begun | ended) if show == "year" else rows
 
+    def recorded(rows: QuerySet, **wanted) -> QuerySet:
+        return rows.filter(person__in=Record.objects.on(request.day).filter(**wanted).values("person"))
+
     def educated(rows: QuerySet, value: str) -> QuerySet:
-        return (
-            rows.filter(record__education__in=COLLEGE) if value == "college" else rows.filter(record__education=value)
-        )
+        return recorded(rows, education__in=COLLEGE if value == "college" else [value])
 
     def political(rows: QuerySet, value: str) -> QuerySet:
-        return rows.filter(record__political__in=PARTY) if value == "members" else rows.filter(record__political=value)
+        return recorded(rows, political__in=PARTY if value == "members" else [value])
+
+    def classed(rows: QuerySet, value: str) -> QuerySet:
+        return rows.filter(team__village__in=Standing.objects.on(request.day).filter(category=value).values("village"))
 
     def roles(rows: QuerySet, value: str) -> QuerySet:
         return rows.filter(role__in=Posting.LEADERS) if value == "leaders" else rows.filter(role=value)
@@ -102,9 +106,7 @@ def _filters(request: HttpRequest, numbers: TeamsPolicy) -> tuple[Filter, ...]:
             if townships
             else ()
         ),
-        Filter(
-            "category", "村类别", Standing.Category.choices, lambda rows, value: rows.filter(standing__category=value)
-        ),
+        Filter("category", "村类别", Standing.Category.choices, classed),
         Filter(
             "unit_category", "单位类别", Unit.Category.choices, lambda rows, value: rows.filter(unit__category=value)
         ),
