@@ -162,6 +162,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "files"
 FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024  # uploads within the limit of 10 MB never lie on the disk in clear
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 _STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -1,12 +1,15 @@
 """The ledger workbook on its way out: the same sheets, with drop-downs and notes, and a page that explains them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import IO, Any
 
-from zhucun.base.directory.models import Division
+from zhucun.base.access.scope import Scope
+from zhucun.base.directory.models import Division, Unit, Village
+from zhucun.base.people.models import Record
 from zhucun.base.web.excel import Workbook
 from zhucun.base.web.sheets import Column, Sheet
+from zhucun.work.teams.models import Team, people_seen_by
 
 from .planning import PARTS
 
@@ -28,14 +31,45 @@ EXPLANATION = "填表说明"
 WIDE = {"text": 18, "name": 12, "code": 18, "identity": 22, "date": 14, "month_date": 14, "many": 18}
 
 
-def ledger(county: Division, day: date | None, *, in_clear: bool) -> tuple[IO[bytes], dict[str, int]]:
-    """The workbook of a county and the number of rows on each sheet; sealed columns only when `in_clear`."""
+def ledger(
+    county: Division, day: date | None, *, in_clear: bool, scope: Scope | None = None
+) -> tuple[IO[bytes], dict[str, int]]:
+    """The workbook of a county and the number of rows on each sheet; sealed columns only when `in_clear`.
+
+    With a `scope` smaller than the county it holds that part only: its villages, teams and people, and the units they name.
+    """
     book, counts = Workbook(), {}
+    seen = part_of(county, scope) if scope is not None else None
     for part in PARTS:
         kept = [i for i, column in enumerate(part.sheet.columns) if in_clear or not column.sealed]
-        rows = ([row[i] for i in kept] for row in part.rows(county, day))
+        whole = part.rows(county, day)
+        rows = ([row[i] for i in kept] for row in whole if seen is None or seen[part.sheet.name](row))
         counts[part.sheet.name] = _write(book, part.sheet, [part.sheet.columns[i] for i in kept], rows)
     return book.finish(), counts
+
+
+def part_of(county: Division, scope: Scope) -> dict[str, Callable[[list], bool]]:
+    """For each sheet whether a row of it belongs to the scope, told by the keys in its first cells."""
+    teams = Team.objects.filter(county=county).seen_by(scope)
+    numbers = set(teams.values_list("number", flat=True))
+    people = set(people_seen_by(scope).filter(county=county).values_list("number", flat=True))
+    villages = set(Village.objects.within(scope).values_list("pk", flat=True)) | set(
+        teams.values_list("village_id", flat=True)
+    )
+    towns = {county.pk} | {code[:9] for code in villages}
+    sent = Record.objects.filter(person__in=people_seen_by(scope).filter(county=county))
+    units = set(Unit.objects.within(scope).values_list("name", flat=True)) | set(
+        sent.values_list("unit__name", flat=True)
+    )
+    units |= set(teams.values_list("lead_unit__name", flat=True)) | set(teams.values_list("partners__name", flat=True))
+    return {
+        "行政区划": lambda row: row[0] in towns,
+        "行政村": lambda row: row[0] in villages,
+        "派出单位": lambda row: row[0] in units,
+        "人员": lambda row: row[0] in people,
+        "工作队": lambda row: row[0] in numbers,
+        "任职": lambda row: row[0] in numbers and row[1] in people,
+    }
 
 
 def template() -> IO[bytes]:

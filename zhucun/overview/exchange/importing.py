@@ -1,7 +1,7 @@
 """An import before anything is written: the lines of a file, what they would change, and how it ended."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import IO, Any
@@ -58,15 +58,25 @@ def compare(*, read: Read, file: IO[bytes], by, at: datetime, progress: Progress
     """Work out what the lines would change: refused, unchanged, or ready to be written."""
     book = plan(read, timezone.localtime(at).date(), lambda sheet: progress(f"正在核对“{sheet}”", 0))
     if book.county:
-        _require_county(by, at, book.county)
+        require_county(by, at, book.county)
     status = "refused" if book.problems else "unchanged" if book.is_unchanged else "ready"
     order = {name: place for place, name in enumerate(SHEETS)}
-    problems = sorted(book.problems, key=lambda problem: (order.get(problem.sheet, -1), problem.row))
+    problems = sorted(_placed(book.problems, read), key=lambda problem: (order.get(problem.sheet, -1), problem.row))
     sheets = {name: book.counts(sheet) for name, sheet in SHEETS.items() if name in book.pages}
-    return Outcome(status, book.county, sheets, problems, book.warnings, book, digest_of(file))
+    return Outcome(status, book.county, sheets, problems, _placed(book.warnings, read), book, digest_of(file))
 
 
-def _require_county(by, at: datetime, county: str) -> None:
+def _placed(problems: list[Problem], read: Read) -> list[Problem]:
+    """Problems where the reader knows them: a roster has columns of its own."""
+    if not read.places:
+        return problems
+    return [
+        replace(p, sheet=place[0], column=place[1]) if (place := read.places.get((p.sheet, p.column))) else p
+        for p in problems
+    ]
+
+
+def require_county(by, at: datetime, county: str) -> None:
     """Importing into a county needs a duty in that very county (the caretaker has every one)."""
     scope = by.scope_on(timezone.localtime(at).date(), "exchange.import")
     if not scope.everything and county not in scope.county:

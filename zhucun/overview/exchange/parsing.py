@@ -11,7 +11,7 @@ from zhucun.base.web.sheets import Column, Sheet
 from .cells import Wrong, plain, shown, value_of
 
 HEADER_WITHIN = 10  # rows in which the headers must begin: titles may stand above them
-SILENT = ("填表说明", "字典")  # sheets of our own template that hold no rows
+SILENT = ("填表说明", "字典", "问题清单")  # sheets of our own workbooks that hold no rows
 MEMORY = 2_000  # different texts of a column whose values are kept at hand
 BRACKETS = re.compile(r"[(（【\[].*$")
 
@@ -24,6 +24,9 @@ class Read:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     rows: int = 0
+    places: dict[tuple[str, str], tuple[str, str]] = field(
+        default_factory=dict
+    )  # sheet, header → where the reader knows it
 
 
 def parse(

@@ -35,8 +35,8 @@ class Fault(Exception):
     """Why a file is not read, in one Chinese sentence that says how to mend it."""
 
 
-def check(file: IO[bytes], limits: Limits) -> None:
-    """Raise Fault unless the file is a plain .xlsx of bearable size without tricks; leaves the file at its start."""
+def glance(file: IO[bytes], limits: Limits) -> None:
+    """Raise Fault unless the file begins like an .xlsx and is of bearable size; cheap enough for the web server itself."""
     file.seek(0, 2)
     size = file.tell()
     file.seek(0)
@@ -47,6 +47,11 @@ def check(file: IO[bytes], limits: Limits) -> None:
             f"文件有 {size / MB:.1f} MB，超过了 {limits.file // MB} MB。请删去图片和空白格式后另存，或按工作表分几次导入。"
         )
     file.seek(0)
+
+
+def check(file: IO[bytes], limits: Limits) -> None:
+    """Raise Fault unless the file is a plain .xlsx of bearable size without tricks; leaves the file at its start."""
+    glance(file, limits)
     try:
         with ZipFile(file) as archive:
             _check_archive(archive, limits)

@@ -137,5 +137,3 @@ def sentences(outcome) -> list[str]:
 def at(outcome, sheet, row, header):
     """The problems of one cell."""
     return [p for p in outcome.problems if (p.sheet, p.row, p.column) == (sheet, row, header)]
-
-

@@ -89,8 +89,6 @@ def test_a_key_met_twice_is_named_with_the_row_it_was_met_first(sheet):
     assert nothing_written()
 
 
-
-
 TOGETHER = {
     "a division code of 8 digits": ("行政区划", 1, {"代码": "43042610"}, "代码", "6 位"),
     "a division of another county": ("行政区划", 1, {"代码": "430481102"}, "代码", "一个县"),

@@ -150,7 +150,12 @@ def with_two_numbers(book):
 def test_postings_of_somebody_with_an_account_grant_sight_and_end_it(world):
     book = {"任职": [{"工作队编号": "T002", "人员编号": "P002", "队内职务": "队员", "到任日期": D(2022, 9, 1)}]}
     teams.end_posting(
-        posting=world.li_posting, last_day=date(2022, 8, 31), ending="transfer", reason="轮换", by=world.caretaker, at=AT
+        posting=world.li_posting,
+        last_day=date(2022, 8, 31),
+        ending="transfer",
+        reason="轮换",
+        by=world.caretaker,
+        at=AT,
     )
     assert sentences(take(book)) == []
     duty = Duty.objects.get(user=world.member_li, end__isnull=True)

@@ -68,7 +68,9 @@ def county_of(seed):
     book = {
         "行政区划": [{"代码": "430426", "名称": "祁东县", "类型": "县"}]
         + [{"代码": t, "名称": f"{t[6:]}镇", "类型": chance.choice(["镇", "乡", "街道", "管理处"])} for t in towns],
-        "行政村": [village(code, chance) for t in towns for code in (f"{t}{200 + n}" for n in range(chance.randint(1, 5)))],
+        "行政村": [
+            village(code, chance) for t in towns for code in (f"{t}{200 + n}" for n in range(chance.randint(1, 5)))
+        ],
         "派出单位": [unit(n, chance) for n in range(chance.randint(1, 6))],
     }
     units = [row["单位名称"] for row in book["派出单位"]]
@@ -83,7 +85,11 @@ def maybe(chance, value):
 
 
 def village(code, chance):
-    point = (round(chance.uniform(108, 114), chance.randint(0, 6)), round(chance.uniform(24, 30), 6)) if chance.random() < 0.5 else ("", "")
+    point = (
+        (round(chance.uniform(108, 114), chance.randint(0, 6)), round(chance.uniform(24, 30), 6))
+        if chance.random() < 0.5
+        else ("", "")
+    )
     return {"区划代码": code, "名称": f"村{code[9:]} & <二>", "村类别": chance.choice(["示范村", "重点村", "一般村"]),
             "村情": maybe(chance, "、".join(sorted(chance.sample(["穷村", "弱村", "乱村"], chance.randint(1, 3)), key=lambda name: "穷弱乱".index(name[0])))),
             "需求专业": maybe(chance, "种植、“果蔬”"), "经度": point[0], "纬度": point[1],
@@ -127,7 +133,11 @@ def postings(one, teams, chance):
         if chance.random() < 0.3:
             yield row
             return
-        yield row | {"离任日期": last, "离任方式": chance.choice(["期满", "调整", "召回", "其他"]), "离任原因": maybe(chance, "轮换")}
+        yield row | {
+            "离任日期": last,
+            "离任方式": chance.choice(["期满", "调整", "召回", "其他"]),
+            "离任原因": maybe(chance, "轮换"),
+        }
         day = last + timedelta(days=1)
 
 
