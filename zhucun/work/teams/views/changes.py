@@ -21,9 +21,15 @@ ALL = "all"
 EMPTY = Empty("这段时间没有人离任", "换一个期间看看；办理调整、期满、召回在工作队页面。")
 COLUMNS = (
     Column("name", "姓名", "person.name", sort="person__name", link=lambda p: links.person(p.person_id)),
-    Column("village", "驻点村", "team.village.name", sort="team__village__name", link=lambda p: links.team(p.team_id)),
-    Column("team", "工作队", "team.number", sort="team__number", link=lambda p: links.team(p.team_id), shown=False),
-    Column("township", "乡镇", "team.village.township.name", sort="team__village_id"),
+    Column(
+        "village",
+        "驻点村",
+        "team.village.name",
+        sort="team__village__name",
+        link=lambda p: links.village(p.team.village_id),
+    ),
+    Column("team", "工作队", "team.number", sort="team__number", link=lambda p: links.team(p.team_id)),
+    Column("township", "乡镇", "team.village.township.name", sort="team__village_id", shown=False),
     Column("role", "队内职务", sort="role", kind="badge", tone=lambda p: ROLE_TONES[p.role]),
     Column("unit", "派出单位", "unit.name", sort="unit__name", link=lambda p: links.unit(p.unit_id)),
     Column("start", "到任日期", sort="start", kind="date", shown=False),
@@ -50,7 +56,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     period = asked_period(request)
     rows = Posting.objects.ended_in(period).within(scope)
     rows = rows.select_related("person", "unit", "team__village__township", "handover__receiver__person")
-    context = {"counts": counts(request, period, scope), "period": period, "pretitle": "择优选派"}
+    context = {"counts": counts(request, period, scope), "period": period, "pretitle": "日常管理"}
     return answer(request, _table(request), rows, template="teams/changes.html", context=context, on_export=note_export)
 
 

@@ -31,7 +31,7 @@ def handovers(request: HttpRequest) -> HttpResponse:
     rows = rows.select_related("posting__person", "posting__team__village__township", "receiver__person").annotate(
         lines=Count("items"), handed=Count("items", filter=Q(items__done=True))
     )
-    return answer(request, _table(request), rows, context={"pretitle": "择优选派"}, on_export=note_export)
+    return answer(request, _table(request), rows, context={"pretitle": "日常管理"}, on_export=note_export)
 
 
 def _table(request: HttpRequest) -> Table:
