@@ -1,7 +1,7 @@
 """A figure: what is counted and the rows behind it, so that every number opens its records."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -23,14 +23,15 @@ ONE_DECIMAL = Decimal("0.1")
 class Figure:
     """The rows of `rows` for which `where` holds: how many, or with `adding` their sum, or with `mean` its mean.
 
-    Nothing is asked of the database before a value is read; `count_together` reads several in one go. A mean has one
-    decimal, halves rounded up, and is None where there is nothing to take the mean of.
+    Nothing is asked of the database before a value is read; `count_together` reads several in one go, in one query
+    those that are `of` the same rows. A mean has one decimal, halves rounded up, and is None of nothing.
     """
 
     rows: QuerySet
     where: Q = field(default_factory=Q)
     adding: str | Combinable = ""
     mean: bool = False
+    of: Hashable = None
 
     @property
     def records(self) -> QuerySet:
@@ -103,8 +104,8 @@ def count_by(figures: Sequence[Figure], area: str) -> dict[Any, list[Counted]]:
     return {key: [one or figures[at].nothing for at, one in enumerate(line)] for key, line in counted.items()}
 
 
-def _together(figures: Sequence[Figure]) -> dict[str, list[int]]:
-    groups: dict[str, list[int]] = defaultdict(list)
+def _together(figures: Sequence[Figure]) -> dict[Hashable, list[int]]:
+    groups: dict[Hashable, list[int]] = defaultdict(list)
     for at, figure in enumerate(figures):
-        groups[str(figure.rows.query)].append(at)
+        groups[at if figure.of is None else (figure.rows.model, figure.of)].append(at)
     return groups

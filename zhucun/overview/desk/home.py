@@ -110,7 +110,7 @@ def picture(request: HttpRequest) -> dict:
     """The area's headline figures beside last year's, and two charts of its structure."""
     wanted = asked.read(request)
     lines = compared(wanted.period, wanted.area.scope, HEADLINES)
-    divided = [one for one in structure.divided(wanted.period, wanted.area.scope) if one[0].key in PICTURES]
+    divided = structure.divided(wanted.period, wanted.area.scope, PICTURES)
     stats = [
         {"label": one.indicator.label, "value": one.now.value, "unit": one.indicator.unit, "previous": one.before.value,
          "url": wanted.records(one.indicator.code)}

@@ -76,7 +76,11 @@ def offered(own: Scope) -> list[Area]:
     """The areas somebody with that scope may choose among, in the order of their codes; villages below a township only."""
     divisions = Division.objects.filter(Q(pk__in=own.county | own.township) | Q(parent__in=own.county))
     villages = Village.objects.none() if own.county else Village.objects.within(own)
-    rows = [*divisions.order_by("pk"), *villages.order_by("pk"), *Unit.objects.within(own).order_by("name", "pk")]
+    rows = [
+        *divisions.order_by("pk"),
+        *villages.only("name", "county_id").order_by("pk"),
+        *Unit.objects.within(own).only("name", "county_id").order_by("name", "pk"),
+    ]
     return [of(row) for row in rows]
 
 

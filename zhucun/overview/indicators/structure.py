@@ -1,6 +1,6 @@
 """队伍结构: the people in post by age, 学历, 政治面貌, 职务, 单位类别, 职级, 性别 and township, this year and last."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -101,25 +101,28 @@ def _percent(n: int, total: int) -> str:
     return f"{100 * n / total:.1f}%" if total else "—"
 
 
-def divided(period: Period, scope: Scope) -> list[tuple[Dimension, list[Part]]]:
-    """Every dimension with its parts that hold anybody, now and on the same day a year earlier; one query for each."""
-    before = period.a_year_earlier()
-    now_counts, before_counts = _counts(period, scope), _counts(before, scope)
+def divided(period: Period, scope: Scope, only: Collection[str] = ()) -> list[tuple[Dimension, list[Part]]]:
+    """The dimensions (all, or `only` those) with their parts, now and on the same day a year earlier; one query for each day."""
+    now_counts, before_counts = _counts(period, scope, only), _counts(period.a_year_earlier(), scope, only)
     total, total_before = now_counts.pop(""), before_counts.pop("")
     found = []
-    for dimension in dimensions(period.until):
+    for dimension in _wanted(period.until, only):
         keys = [(category, f"{dimension.key}={category.key}") for category in dimension.categories]
         parts = [Part(c, now_counts[key], before_counts[key], total, total_before) for c, key in keys]
         found.append((dimension, [part for part in parts if part.now or part.before or part.category.key != "blank"]))
     return found
 
 
-def _counts(period: Period, scope: Scope) -> dict[str, int]:
+def _wanted(day: date, only: Collection[str]) -> list[Dimension]:
+    return [one for one in dimensions(day) if not only or one.key in only]
+
+
+def _counts(period: Period, scope: Scope, only: Collection[str]) -> dict[str, int]:
     wheres = {"": Q()}
-    for dimension in dimensions(period.until):
+    for dimension in _wanted(period.until, only):
         wheres |= {f"{dimension.key}={category.key}": category.where for category in dimension.categories}
     rows = teams.in_post(period, scope)
-    counted = count_together([Figure(rows, where) for where in wheres.values()])
+    counted = count_together([Figure(rows, where, of="in post") for where in wheres.values()])
     return dict(zip(wheres, (one.n for one in counted), strict=True))
 
 

@@ -26,7 +26,7 @@ def people(period: Period, scope: Scope) -> Figure:
 
 def mean_age(period: Period, scope: Scope) -> Figure:
     """平均年龄: mean of completed years on the last day over distinct people in post, one decimal, halves rounded up."""
-    return Figure(in_post(period, scope), adding=_age_on(period.until), mean=True)
+    return Figure(in_post(period, scope), adding=_age_on(period.until), mean=True, of=(period, scope, "in post"))
 
 
 def college(period: Period, scope: Scope) -> Figure:
@@ -98,7 +98,7 @@ def in_post(period: Period, scope: Scope) -> QuerySet[Posting]:
 
 
 def _people(period: Period, scope: Scope, where: Q) -> Figure:
-    return Figure(in_post(period, scope), where)
+    return Figure(in_post(period, scope), where, of=(period, scope, "in post"))
 
 
 def _age_on(day: date) -> Combinable:
@@ -109,7 +109,5 @@ def _age_on(day: date) -> Combinable:
 
 def _ended(period: Period, scope: Scope, ending: str, *, leaders: bool) -> Figure:
     roles = Q(role__in=Posting.LEADERS)
-    return Figure(
-        Posting.objects.ended_in(period).within(scope).with_record(period.until),
-        Q(roles if leaders else ~roles, ending=ending),
-    )
+    rows = Posting.objects.ended_in(period).within(scope).with_record(period.until)
+    return Figure(rows, Q(roles if leaders else ~roles, ending=ending), of=(period, scope, "ended"))

@@ -84,7 +84,7 @@ days = some.dates(date(1990, 1, 1), date(2030, 12, 31)) | some.sampled_from(
 births = some.integers(0, 70 * 365).map(lambda n: timedelta(days=n)) | some.just(timedelta(days=23 * 365 + 6))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(day=days, age=births)
 def test_ages_in_the_database_are_completed_years(world, day, age):
     born = day - age

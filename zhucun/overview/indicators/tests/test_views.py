@@ -1,7 +1,6 @@
 """The pages of figures: who sees what, and that every number opens exactly its records."""
 
 from io import BytesIO
-from itertools import product
 
 import openpyxl
 import pytest
@@ -50,10 +49,17 @@ PERIODS = [{}, {"year": "2021"}, {"part": "H1"}, {"part": "06"}, {"on": "2022-05
 def test_every_number_opens_exactly_its_records(world, signed_in, name):
     client = signed_in(getattr(world, name))
     keys = [str(getattr(world, scope).pk) if scope and not scope.isdigit() else scope for scope in SCOPES[name]]
-    for key, period in product(keys, PERIODS):
+    asked = [(keys[0], period) for period in PERIODS] + [
+        (key, PERIODS[at % len(PERIODS)]) for at, key in enumerate(keys)
+    ]
+    opened_already = set()
+    for key, period in asked:
         page = client.get(reverse("indicators:figures"), period | {"scope": key})
         for code, row in lines(page).items():
             for url, counted in ((row["url"], row["line"].now), (row["url_before"], row["line"].before)):
+                if url in opened_already:
+                    continue
+                opened_already.add(url)
                 opened = client.get(url)
                 assert opened.context["table"].count == counted.n, (code, url)
                 assert opened.context["counted"] == counted, (code, url)
