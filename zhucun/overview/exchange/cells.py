@@ -57,6 +57,8 @@ def shown(cell: Any) -> str:
         return "（公式）" if cell[0] == "f" else str(cell[1])
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float) and abs(cell) >= 1e15:
+        return f"{cell:.6G}"  # as Excel shows it
     text = tidy(str(cell)) if cell is not None else ""
     return text if len(text) <= 60 else f"{text[:60]}…（共 {len(text)} 字）"
 

@@ -11,6 +11,8 @@ from .roster.targets import TARGETS
 class UploadForm(forms.Form):
     """A workbook for a county; the county is asked for only where somebody looks after several."""
 
+    wide = frozenset({"file"})
+
     county = forms.ModelChoiceField(Division.objects.none(), label="县")
     file = forms.FileField(
         label="工作簿",
