@@ -4,10 +4,10 @@ import shutil
 
 import pytest
 import time_machine
-from django.db import connection, transaction
+from django.db import connection
 from django.test import Client, TransactionTestCase
 
-from tests import cast
+from tests import cast, snapshot
 from zhucun.base.journal import anchor, guard
 
 
@@ -33,9 +33,7 @@ def emptied_after_use():
 def world(db):
     """The cast of tests/cast.py, on 2022-12-07 at nine."""
     with time_machine.travel(cast.NOW, tick=False):
-        with transaction.atomic():
-            universe = cast.build()
-        yield universe
+        yield snapshot.taken() or snapshot.take(cast.build)
 
 
 @pytest.fixture
