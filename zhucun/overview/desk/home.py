@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 
 from zhucun.base.access.models import User
 from zhucun.base.access.permissions import Permission, Role
@@ -15,7 +16,7 @@ from zhucun.overview.indicators import asked, pictures, structure
 from zhucun.overview.indicators.catalogue import BY_CODE, compared
 from zhucun.work.teams.models import Posting, Team
 
-from .menu import address, roles_on
+from .menu import roles_on
 
 P = Permission
 WEEKDAYS = "一二三四五六日"
@@ -48,15 +49,18 @@ QUICK: tuple[tuple[str, str, str, Permission, str], ...] = (
     ("派人", "teams:teams", "user-plus", P.POSTING_EDIT, "在工作队页面办理到任、调整、期满"),
     ("登记人员", "teams:person_new", "id", P.PERSON_EDIT, "新选派的人先登记情况"),
     ("成立工作队", "teams:team_open", "users-group", P.TEAM_EDIT, "选村、选牵头单位"),
+    ("打印花名册", "teams:ledger", "printer", P.LEDGER_EXPORT, "在任人员，A4 横排"),
     ("选派审核", "teams:reviews", "clipboard-check", P.REVIEW_EDIT, "对照五条标准填审核表"),
     ("工作交接", "teams:handovers", "transfer", P.HANDOVER_EDIT, "离任人员的交接清单"),
-    ("打印花名册", "teams:ledger", "printer", P.LEDGER_EXPORT, "专门台账，可导出 Excel"),
     ("队伍结构统计表", "indicators:structure", "chart-bar", P.FIGURES_VIEW, "与上年同日比较"),
     ("账号与职责", "office:accounts", "key", P.ACCOUNT_EDIT, "开立、停用账号，重设密码"),
     ("授予职责", "office:accounts", "shield-check", P.DUTY_EDIT, "授予和收回角色"),
     ("查看留痕日志", "office:journal", "history", P.JOURNAL_VIEW, "谁在何时对何事做了什么"),
     ("运行状况", "office:health", "stethoscope", P.HEALTH_VIEW, "数据库、备份和日志锚点"),
 )
+
+
+QUERIES = {"打印花名册": "?format=print"}
 
 
 def greeting(moment: datetime) -> str:
@@ -74,10 +78,14 @@ def weekday(day: date) -> str:
 
 def quick_actions(user: User, day: date) -> list[Quick]:
     """What this user may do often, six at most."""
-    found = [Quick(label, address(name), icon, note) for label, name, icon, need, note in QUICK if user.may(need, day)]
+    found = [
+        Quick(label, reverse(name) + QUERIES.get(label, ""), icon, note)
+        for label, name, icon, need, note in QUICK
+        if user.may(need, day)
+    ]
     if Role.OFFICE not in roles_on(user, day):
         found = [one for one in found if one.label != "派人"]
-    return [one for one in found if one.url][:6]
+    return found[:6]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from zhucun.base.access.models import User
@@ -103,23 +103,15 @@ def may_open(entry: Entry, user: User, day: date) -> bool:
     return not asked or any(user.may(permission, day) for permission in asked)
 
 
-def address(name: str) -> str:
-    """The address of a page, empty while its room is not built."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
-
-
 def shown(user: User, day: date, current: str) -> list[ShownGroup]:
     """The groups with something in them for this user; the entry the page `current` lies below is active."""
     groups = [
-        (group.label, [one for one in group.entries if may_open(one, user, day) and address(one.name)])
+        (group.label, [one for one in group.entries if may_open(one, user, day) and reverse(one.name)])
         for group in MENU
     ]
     active = _active([entry for _, entries in groups for entry in entries], current)
     return [
-        ShownGroup(label, [Shown(one.label, address(one.name), one.icon, one is active) for one in entries])
+        ShownGroup(label, [Shown(one.label, reverse(one.name), one.icon, one is active) for one in entries])
         for label, entries in groups
         if entries
     ]
@@ -156,6 +148,6 @@ def menu(request: HttpRequest) -> dict:
     return {
         "menu": SimpleLazyObject(lambda: shown(user, request.today, current)),
         "user_note": SimpleLazyObject(lambda: duties_in_words(user, request.today)),
-        "search_url": address("desk:search") if may_search else "",
+        "search_url": reverse("desk:search") if may_search else "",
         "search_hint": "查找人员、村、工作队、单位",
     }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import urlencode
 
 from zhucun.base.access.models import User
@@ -76,7 +76,7 @@ def _people(words: list[str], scope, day: date, most: int) -> Found:
     now = Posting.objects.filter(in_force(day)).select_related("team__village", "unit")
     rows = people_seen_by(scope).filter(_called(words, "name", "number")).order_by("name", "number")
     rows = list(rows.prefetch_related(Prefetch("postings", now, to_attr="now"))[: most + 1])
-    hits = [Hit(person.name, _post(person), _url("teams:person", person)) for person in rows]
+    hits = [Hit(person.name, _post(person), reverse("teams:person", args=[person.pk])) for person in rows]
     return _found("人员", "user", hits, most, "teams:people", words)
 
 
@@ -90,7 +90,7 @@ def _post(person: Person) -> str:
 def _villages(words: list[str], scope, day: date, most: int) -> Found:
     rows = villages_seen_by(scope).filter(_called(words, "name", "code", "township__name"))
     hits = [
-        Hit(village.name, village.township.name, _url("teams:village", village))
+        Hit(village.name, village.township.name, reverse("teams:village", args=[village.pk]))
         for village in _some(rows, most, "township")
     ]
     return _found("村", "building-cottage", hits, most, "office:villages", words)
@@ -99,13 +99,18 @@ def _villages(words: list[str], scope, day: date, most: int) -> Found:
 def _teams(words: list[str], scope, day: date, most: int) -> Found:
     rows = Team.objects.on(day).seen_by(scope).filter(_called(words, "number", "village__name", "lead_unit__name"))
     rows = _some(rows, most, "village__township", "lead_unit")
-    hits = [Hit(str(team), f"{team.village.township}，{team.lead_unit}牵头", _url("teams:team", team)) for team in rows]
+    hits = [
+        Hit(str(team), f"{team.village.township}，{team.lead_unit}牵头", reverse("teams:team", args=[team.pk]))
+        for team in rows
+    ]
     return _found("工作队", "users-group", hits, most, "teams:teams", words)
 
 
 def _units(words: list[str], scope, day: date, most: int) -> Found:
     rows = units_seen_by(scope).filter(_called(words, "name"))
-    hits = [Hit(unit.name, unit.get_category_display(), _url("teams:unit", unit)) for unit in _some(rows, most)]
+    hits = [
+        Hit(unit.name, unit.get_category_display(), reverse("teams:unit", args=[unit.pk])) for unit in _some(rows, most)
+    ]
     return _found("派出单位", "building-bank", hits, most, "office:units", words)
 
 
@@ -114,13 +119,5 @@ def _some(rows: QuerySet, most: int, *related: str) -> list:
 
 
 def _found(kind: str, icon: str, hits: list[Hit], most: int, name: str, words: list[str]) -> Found:
-    listed = _url(name)
-    more = f"{listed}?{urlencode({'q': ' '.join(words)})}" if listed and len(hits) > most else ""
+    more = f"{reverse(name)}?{urlencode({'q': ' '.join(words)})}" if len(hits) > most else ""
     return Found(kind, icon, hits[:most], more)
-
-
-def _url(name: str, row=None) -> str:
-    try:
-        return reverse(name, args=[row.pk] if row is not None else [])
-    except NoReverseMatch:
-        return ""
