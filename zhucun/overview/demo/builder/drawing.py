@@ -3,6 +3,8 @@
 from collections import Counter
 from datetime import date
 
+from zhucun.base.access.permissions import ROLES, Role
+
 from . import places, portraits, ranks, traits
 from .chance import Chance
 from .plan import DAY, Crew, Plan, Stay, Who
@@ -59,7 +61,11 @@ def _accounts(chance: Chance, names: portraits.Names, seed: Seed, shown: Crew, c
     leader, member = (next(stay for stay in _old_hands(shown) if stay.leads is leads) for leads in (True, False))
     found: dict[str, dict] = {}
     for row in seed.accounts["account"]:
-        found[row["username"]] = row | {"name": names.draw(1980, "male" if chance.holds(0.6) else "female")}
+        purpose = f"{ROLES[Role(row['role'])].label}：{row['purpose']}"
+        found[row["username"]] = row | {
+            "purpose": purpose,
+            "name": names.draw(1980, "male" if chance.holds(0.6) else "female"),
+        }
     found["leader"] |= {"name": leader.who.name, "who": leader.who}
     found["member"] |= {"name": member.who.name, "who": member.who}
     found["unit"] |= {"name": chiefs[leader.unit]["contact"], "area": leader.unit}
@@ -68,18 +74,21 @@ def _accounts(chance: Chance, names: portraits.Names, seed: Seed, shown: Crew, c
 
 
 def _shown(crews: list[Crew]) -> Crew:
-    """A team of three or more, leader and a member there since the founding, that somebody of its unit left lately."""
+    """A team with much to show: three people or more, old hands among them, somebody gone lately, an earlier team."""
 
     def fits(crew: Crew) -> bool:
-        old = _old_hands(crew)
-        left = [stay for stay in crew.stays if stay.last and stay.last >= SHOWN_SINCE and stay.next]
+        sent = [stay for stay in crew.stays if stay.unit == crew.lead and stay.next]
+        left = [stay for stay in sent if stay.last >= SHOWN_SINCE]
         here = [stay for stay in crew.stays if stay.holds_on(DAY)]
-        return (
-            len(here) >= 3 and {stay.leads for stay in old} == {True, False} and any(s.unit == crew.lead for s in left)
-        )
+        return len(here) >= 3 and {stay.leads for stay in _old_hands(crew)} == {True, False} and bool(left)
+
+    def worth(crew: Crew) -> tuple:
+        leader = next(stay.who for stay in _old_hands(crew) if stay.leads)
+        earlier = any(other.place is crew.place and other is not crew for other in crews)
+        return earlier + bool(crew.partners) + (leader.record["rank"] == "section_deputy"), beside[crew.place.township]
 
     beside = Counter(crew.place.township for crew in crews if crew.last is None)
-    return max(filter(fits, crews), key=lambda crew: (beside[crew.place.township], crew.number))
+    return max(filter(fits, crews), key=worth)
 
 
 def _old_hands(crew: Crew) -> list[Stay]:

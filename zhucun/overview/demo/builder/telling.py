@@ -159,7 +159,7 @@ class Telling:
 
     def _handover(self, stay: Stay) -> list[Act]:
         day = sheets.signed_on(self.chance, stay, self.open_lists)
-        begun = day is not None or self.chance.holds(0.6)
+        begun = day is not None or stay.crew is self.plan.shown or self.chance.holds(0.6)
         if not begun or stay.last >= sheets.LAST:
             return []
         in_party = stay.who.record["political"] in ("party", "probationary")

@@ -49,7 +49,7 @@ def schooling(chance: Chance, people: list[Who], counts: dict) -> None:
 
 def _education(chance: Chance, people: list[Who], counts: dict) -> None:
     def unschooled(who: Who) -> float:
-        return exp((who.age - 45) / 2.2) * (0.05 if who.leads else 1)
+        return exp((who.age - 45) / 2.2) * (not who.leads)
 
     def studied(who: Who) -> float:
         return exp((42 - who.age) / 7) * (2.5 if who.leads else 1)
