@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Q, QuerySet
 
@@ -37,12 +37,21 @@ class Act:
     reason: str
 
 
-def of_team(team: Team, scope: Scope) -> list[Act]:
-    """What was done to a team, its postings and hand-over lists, as far as the reader may see it; newest first."""
+def of_team(team: Team, scope: Scope, *, reasons: bool) -> list[Act]:
+    """What was done to a team, its postings and hand-over lists, as far as the reader may see it; newest first.
+
+    Without `reasons` the acts are told without why: causes may speak of health or fault.
+    """
     postings = [str(pk) for pk in Posting.objects.filter(team=team).values_list("pk", flat=True)]
     handovers = [str(pk) for pk in Handover.objects.filter(posting__team=team).values_list("pk", flat=True)]
     about = _about(Team, [str(team.pk)]) | _about(Posting, postings) | _about(Handover, handovers)
-    return sentences(Entry.objects.filter(about & scope.condition(Entry))[:60])
+    told = sentences(Entry.objects.filter(about & scope.condition(Entry))[:60])
+    return told if reasons else [_without_causes(act) for act in told]
+
+
+def _without_causes(act: Act) -> Act:
+    cause = str(Posting._meta.get_field("ending_reason").verbose_name)
+    return replace(act, reason="", changes=tuple(change for change in act.changes if not change.startswith(cause)))
 
 
 def of_person(person: Person) -> list[Act]:

@@ -170,3 +170,25 @@ def test_a_page_of_a_list_asks_a_bounded_number_of_questions(world, signed_in, d
         client.get(page(name))
         with django_assert_max_num_queries(24):  # with session, clock, account, duties, menu and footer of the frame
             client.get(page(name, show="all", period="all"))
+
+
+def test_team_mates_are_told_no_causes_and_no_numbers(world, signed_in):
+    actions.end_posting(
+        posting=world.wang_posting,
+        last_day=TODAY.replace(day=1),
+        ending="transfer",
+        reason="健康：心脏手术",
+        by=world.office,
+        at=NOW,
+    )
+    mate, clerk = signed_in(world.member_li), signed_in(world.clerk_jin)
+    addresses = [
+        page("team", world.team_shiqiao.pk), page("village", world.shiqiao.pk), page("person", world.wang.pk),
+        page("changes", cols="all"), page("ledger", show="all", cols="all"),
+    ]  # fmt: skip
+    for address in addresses:
+        told = text_of(mate.get(address))
+        assert "心脏" not in told
+        assert "身份证号码" not in told
+        assert "心脏" in text_of(clerk.get(address))
+    assert mate.get(page("posting_paper", world.wang_posting.pk)).status_code == 403

@@ -15,7 +15,7 @@ from zhucun.work.teams.models import Posting
 from . import links
 from .ledger import township_choices
 from .roster import ENDING_TONES, ROLE_TONES
-from .seen import note_export, scope_of
+from .seen import manages, note_export, scope_of
 
 ALL = "all"
 EMPTY = Empty("这段时间没有人离任", "换一个期间看看；办理调整、期满、召回在工作队页面。")
@@ -42,6 +42,9 @@ COLUMNS = (
     ),
 )
 
+CAUSES = {"ending_reason", "paper"}
+"""Columns for those who manage people; causes may speak of health or fault."""
+
 
 def _receiver(posting: Posting) -> Posting | None:
     handover = getattr(posting, "handover", None)
@@ -57,7 +60,14 @@ def changes(request: HttpRequest) -> HttpResponse:
     rows = Posting.objects.ended_in(period).within(scope)
     rows = rows.select_related("person", "unit", "team__village__township", "handover__receiver__person")
     context = {"counts": counts(request, period, scope), "period": period, "pretitle": "日常管理"}
-    return answer(request, _table(request), rows, template="teams/changes.html", context=context, on_export=note_export)
+    return answer(
+        request,
+        _table(request, manages(scope)),
+        rows,
+        template="teams/changes.html",
+        context=context,
+        on_export=note_export,
+    )
 
 
 def asked_period(request: HttpRequest) -> Period:
@@ -115,14 +125,14 @@ def counts(request: HttpRequest, period: Period, scope: Scope) -> list[dict]:
     ]
 
 
-def _table(request: HttpRequest) -> Table:
+def _table(request: HttpRequest, manager: bool) -> Table:
     def roles(rows: QuerySet, value: str) -> QuerySet:
         leaders = Q(role__in=Posting.LEADERS)
         return rows.filter(leaders if value == "leaders" else ~leaders)
 
     townships = township_choices(request)
     return Table(
-        "changes", "调整、召回、期满", COLUMNS,
+        "changes", "调整、召回、期满", tuple(column for column in COLUMNS if manager or column.key not in CAUSES),
         filters=(
             Filter("period", "期间", periods, lambda rows, value: rows, everything=f"{request.day.year}年"),
             Filter("ending", "离任方式", Posting.Ending.choices, lambda rows, value: rows.filter(ending=value)),

@@ -23,7 +23,7 @@ from zhucun.work.teams.models import Posting
 from zhucun.work.teams.rules import TeamsPolicy, due_when_begun_by
 
 from . import roster
-from .seen import area_name, may, note_export, scope_of
+from .seen import area_name, manages, may, note_export, scope_of
 
 EMPTY = Empty("台账里还没有人", "先成立工作队、办理到任，或者从已有的 Excel 台账导入。")
 
@@ -33,7 +33,7 @@ EMPTY = Empty("台账里还没有人", "先成立工作队、办理到任，或�
 def ledger(request: HttpRequest) -> HttpResponse:
     """The people in post on the day looked at, with everything the paper ledger holds."""
     scope = scope_of(request)
-    table, due = ledger_table(request), request.GET.get("term") == "due"
+    table, due = ledger_table(request, manager=manages(scope)), request.GET.get("term") == "due"
     selecting = due and not request.GET.get("format") and may(request, "teams.posting_edit")
     if selecting:
         table = replace(table, columns=_to_select(table.columns))
@@ -48,13 +48,13 @@ def ledger(request: HttpRequest) -> HttpResponse:
     return answer(request, table, rows, template="teams/ledger.html", context=context, on_export=note_export)
 
 
-def ledger_table(request: HttpRequest) -> Table:
+def ledger_table(request: HttpRequest, *, manager: bool) -> Table:
     """The ledger as the reader sees it on that day."""
     numbers = policy.on(request.day, TeamsPolicy)
     return Table(
         "ledger",
         "驻村工作队台账",
-        columns=roster.on_page(roster.columns(request.day, numbers)),
+        columns=roster.on_page(roster.columns(request.day, numbers, manager=manager)),
         filters=_filters(request, numbers),
         search=("person__name", "team__village__name", "unit__name", "team__number"),
         search_hint="姓名、村、单位或工作队编号",

@@ -24,7 +24,7 @@ from zhucun.work.teams.models import Posting, Review, people_seen_by
 
 from . import links
 from .roster import ROLE_TONES
-from .seen import is_self, may, note_export, own_scope, person_seen, scope_of
+from .seen import is_self, manages, may, note_export, own_scope, person_seen, scope_of
 from .team_page import bar
 
 EDIT = "people.edit"
@@ -65,6 +65,8 @@ COLUMNS = (
     Column("id_number", "身份证号码", lambda person: person.masked("id_number"), shown=False),
 )  # fmt: skip
 
+MASKED = {"phone", "id_number"}
+
 
 @login_required
 @require_safe
@@ -100,7 +102,7 @@ def _table(day: date, scope: Scope, may_edit: bool) -> Table:
 
     empty = Empty("还没有登记人员", "逐人登记，或者从已有的 Excel 台账导入。", reverse("teams:person_new"), "登记人员")
     return Table(
-        "people", "人员", COLUMNS,
+        "people", "人员", COLUMNS if manages(scope) else tuple(column for column in COLUMNS if column.key not in MASKED),
         filters=(
             Filter("posted", "任职", (("yes", "在任"), ("no", "不在任")), posted),
             Filter("education", "学历", (("college", "大专以上"), *Record.Education.choices), educated),
@@ -124,7 +126,8 @@ def person(request: HttpRequest, pk) -> HttpResponse:
     )
     seen = postings if oneself else postings.within(scope)
     context = {
-        "person": who, "oneself": oneself, "record": who.record_on(day), "age": who.age_on(day),
+        "person": who, "oneself": oneself,
+        "tells": oneself or manages(scope), "record": who.record_on(day), "age": who.age_on(day),
         "records": whole.select_related("unit").order_by("-start") if oneself or edits else (),
         "postings": seen, "now": next((p for p in seen if p.holds_on(day)), None),
         "bars": [bar(p, str(p.team.village), links.team(p.team_id)) for p in seen],

@@ -12,7 +12,7 @@ from zhucun.work.teams.rules import TeamsPolicy
 
 from . import links
 from .roster import CLASS_TONES
-from .seen import may, own_scope, unit_seen, village_seen
+from .seen import manages, may, own_scope, unit_seen, village_seen
 from .team_page import bar, line
 
 
@@ -29,7 +29,8 @@ def village(request: HttpRequest, code: str) -> HttpResponse:
     numbers = policy.on(day, TeamsPolicy, area=found.pk)
     context = {
         "village": found, "standing": found.standing_on(day), "standings": found.standings.order_by("-start"),
-        "class_tones": CLASS_TONES, "teams": teams, "title": f"{found.name}驻村历史", "pretitle": f"{found.township} · {found.pk}",
+        "class_tones": CLASS_TONES,
+        "tells": manages(scope), "teams": teams, "title": f"{found.name}驻村历史", "pretitle": f"{found.township} · {found.pk}",
         "people": [line(posting, numbers, day) for posting in reversed(ordered)],
         "bars": [_team_bar(team) for team in teams] + [bar(p, str(p.person), links.person(p.person_id)) for p in ordered],
         "may_open": may(request, "teams.edit", found) and not any(team.holds_on(day) for team in teams),
@@ -62,7 +63,8 @@ def unit(request: HttpRequest, pk) -> HttpResponse:
     teams = Team.objects.seen_by(scope).select_related("village__township", "lead_unit")
     edits = may(request, "directory.unit_contact_edit", found) or may(request, "directory.edit", found)
     context = {
-        "unit": found, "title": found.name, "pretitle": f"派出单位 · {found.get_category_display()}",
+        "unit": found,
+        "tells": manages(scope), "title": found.name, "pretitle": f"派出单位 · {found.get_category_display()}",
         "now": [line(p, numbers, day) for p in ordered if p.holds_on(day)],
         "former": [line(p, numbers, day) for p in reversed(ordered) if p.end and p.end <= day],
         "bars": [bar(p, str(p.person), links.person(p.person_id)) for p in ordered],

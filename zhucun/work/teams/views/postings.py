@@ -1,7 +1,7 @@
 """到任, 期满, 召回, 调整, 更正 of postings, and the paper of a 调整."""
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +18,7 @@ from zhucun.work.teams.rules import TeamsPolicy, term_ends
 
 from . import links
 from .picks import candidates
-from .seen import own_scope, posting_seen, team_seen
+from .seen import manages, own_scope, posting_seen, team_seen
 
 RIGHT = "teams.posting_edit"
 
@@ -191,6 +191,8 @@ def posting_correct(request: HttpRequest, pk) -> HttpResponse:
 def posting_paper(request: HttpRequest, pk) -> HttpResponse:
     """调整审批表 of one posting, to be signed; empty where it has not ended."""
     posting = posting_seen(request, pk)
+    if not manages(own_scope(request)):
+        raise PermissionDenied("审批表由县驻村办、乡镇或派出单位打印。")
     record = posting.person.record_on(posting.last_day or request.day)
     follower = Posting.objects.filter(received__posting=posting).select_related("person", "unit").first()
     context = {

@@ -56,14 +56,18 @@ def recorded(name: str) -> Callable[[Posting], Any]:
     return read
 
 
-def columns(day: date, policy: TeamsPolicy) -> tuple[Column, ...]:
-    """Every column we hold of domain.md 3.1, in its order; ages and ends of terms as on `day`."""
+def columns(day: date, policy: TeamsPolicy, *, manager: bool) -> tuple[Column, ...]:
+    """Every column we hold of domain.md 3.1, in its order; ages and ends of terms as on `day`.
+
+    Sensitive columns and causes only for a `manager`; team mates have no use for them.
+    """
     return (
         *_place_columns(),
         *_person_columns(day),
         *_work_columns(),
-        *_sealed_columns(),
+        *(_sealed_columns() if manager else ()),
         *_posting_columns(policy),
+        *([Column("ending_reason", "离任原因", kind="long", shown=False)] if manager else ()),
     )
 
 
@@ -171,5 +175,4 @@ def _posting_columns(policy: TeamsPolicy) -> tuple[Column, ...]:
             tone=lambda p: ENDING_TONES.get(p.ending, ""),
             shown=False,
         ),
-        Column("ending_reason", "离任原因", kind="long", shown=False),
     )

@@ -30,6 +30,11 @@ def own_scope(request: HttpRequest, permission: str = VIEW) -> Scope:
     return request.user.scope_on(request.today, permission)
 
 
+def manages(scope: Scope) -> bool:
+    """Whether the reader manages people (county, township, unit); team mates see who and when, but no causes or numbers."""
+    return scope.everything or bool(scope.county or scope.township or scope.unit)
+
+
 def may(request: HttpRequest, permission: str, row: Any = None) -> bool:
     """Whether to offer a step on a page."""
     return request.user.may(permission, request.today, row)

@@ -11,6 +11,7 @@ from zhucun.work.teams.rules import TeamsPolicy, due_when_begun_by, shortages, t
 
 from . import links
 from .roster import CLASS_TONES, ENDING_TONES, ROLE_TONES
+from .seen import manages
 
 BAR_TONES = {"first_secretary": "red", "leader": "red", "deputy": "yellow", "member": "blue"}
 
@@ -35,7 +36,8 @@ def team_facts(team: Team, scope: Scope, day: date) -> dict:
         "former": [line(posting, numbers, day) for posting in former],
         "bars": [bar(posting, str(posting.person), links.person(posting.person_id)) for posting in sorted(seen, key=lambda p: p.start)],
         "handovers": Handover.objects.within(scope).filter(posting__team=team).select_related("posting__person", "receiver__person"),
-        "acts": acts.of_team(team, scope),
+        "acts": acts.of_team(team, scope, reasons=manages(scope)),
+        "tells": manages(scope),
         "lacks": shortages(total, leaders, numbers) if team.holds_on(day) else [],
         "numbers": numbers,
     }  # fmt: skip
