@@ -7,7 +7,11 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 from tests import postgres
 
@@ -18,26 +22,31 @@ NOTHING_COLLECTED = 5
 
 
 def main() -> int:
-    """Run the steps one after the other and answer whether all of them passed."""
+    """Run the steps and answer whether all of them passed: PostgreSQL beside the other two, its output shown last."""
     paths = sys.argv[1:] or ["zhucun", "tests"]
     paths = [path for path in paths if Path(path.split("::")[0]).exists()]
-    steps = {
-        "SQLite": lambda: pytest(*paths, "-m", "not browser"),
-        "browser": lambda: browser(paths),
-        "PostgreSQL": lambda: on_postgres(paths),
-    }
-    results = {}
-    for name, step in steps.items():
-        print(f"\n=== {name} ===", flush=True)
-        started = time.monotonic()
-        results[name] = f"{step()} ({time.monotonic() - started:.0f} s)"
-    print("\n" + "\n".join(f"{name}: {result}" for name, result in results.items()), flush=True)
+    with ThreadPoolExecutor(1) as beside, TemporaryFile("w+", encoding="utf-8") as kept:
+        postgresql = beside.submit(timed, lambda: on_postgres(paths, kept))
+        results = {}
+        for name, step in {"SQLite": lambda: pytest(*paths, "-m", "not browser"), "browser": lambda: browser(paths)}.items():
+            print(f"\n=== {name} ===", flush=True)
+            results[name] = timed(step)
+        results["PostgreSQL"] = postgresql.result()
+        kept.seek(0)
+        print(f"\n=== PostgreSQL ===\n{kept.read()}", flush=True)
+    print("\n".join(f"{name}: {result}" for name, result in results.items()), flush=True)
     return int(any(result.startswith("FAILED") for result in results.values()))
 
 
-def pytest(*arguments: str, **environ: str) -> str:
+def timed(step: Callable[[], str]) -> str:
+    """What a step answers, and how long it took."""
+    started = time.monotonic()
+    return f"{step()} ({time.monotonic() - started:.0f} s)"
+
+
+def pytest(*arguments: str, output: IO[str] | None = None, **environ: str) -> str:
     """One run of pytest; no test selected is no failure."""
-    done = subprocess.run([*PYTEST, *arguments], env={**os.environ, **environ}, check=False)
+    done = subprocess.run([*PYTEST, *arguments], env={**os.environ, **environ}, stdout=output, stderr=output, check=False)
     return "passed" if done.returncode in {0, NOTHING_COLLECTED} else "FAILED"
 
 
@@ -51,14 +60,14 @@ def browser(paths: list[str]) -> str:
     return pytest(*paths, "-m", "browser", DJANGO_ALLOW_ASYNC_UNSAFE="true")
 
 
-def on_postgres(paths: list[str]) -> str:
+def on_postgres(paths: list[str], output: IO[str]) -> str:
     """The same tests on a PostgreSQL that lives as long as they do."""
     if os.environ.get("ZHUCUN_TEST_DATABASE_URL"):
         return "skipped: ZHUCUN_TEST_DATABASE_URL is set, the first run used it"
     if postgres.binaries() is None:
         return missing("a PostgreSQL server (Debian: apt install postgresql)")
     with postgres.cluster() as url:
-        return pytest(*paths, "-m", "not browser and not house", ZHUCUN_TEST_DATABASE_URL=url)
+        return pytest(*paths, "-m", "not browser and not house", output=output, ZHUCUN_TEST_DATABASE_URL=url)
 
 
 def missing(what: str) -> str:
