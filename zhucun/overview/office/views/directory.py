@@ -1,7 +1,7 @@
 """名录: villages with their class on the day, units, divisions."""
 
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch, Sum
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -276,6 +276,6 @@ def _counties(user: User, today):
 def divisions(request: HttpRequest) -> HttpResponse:
     """The divisions of township level with their villages, teams and people as on the day shown."""
     rows = sight.townships_on(request.user, request.today, request.day).select_related("parent")
-    totals = rows.aggregate(villages=Sum("villages_seen"), teams=Sum("teams_now"), people=Sum("people"))
-    context = {"totals": totals, "count": rows.count()}
+    counts = list(rows.values_list("villages_seen", "teams_now", "people"))
+    context = {"totals": [sum(column) for column in zip(*counts, strict=True)] or [0, 0, 0], "count": len(counts)}
     return answer(request, DIVISIONS, rows, template="office/divisions.html", context=context, on_export=note_export)

@@ -46,7 +46,7 @@ def duty_grant(request: HttpRequest, pk) -> HttpResponse:
         "submit": "授予",
         "cancel_url": back,
     }
-    return render(request, "web/form_page.html", context)
+    return render(request, "office/plain_form.html", context)
 
 
 @needs(SECURITY)
