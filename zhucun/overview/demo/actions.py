@@ -77,6 +77,5 @@ def _remove_files_after_commit() -> None:
         for field in model._meta.concrete_fields:
             if isinstance(field, models.FileField):
                 names = [name for name in model._default_manager.values_list(field.name, flat=True) if name]
-                transaction.on_commit(
-                    lambda storage=field.storage, names=names: [storage.delete(name) for name in names]
-                )
+                for name in names:
+                    transaction.on_commit(partial(field.storage.delete, name))

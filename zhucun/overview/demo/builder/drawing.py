@@ -78,7 +78,7 @@ def _shown(crews: list[Crew]) -> Crew:
 
     def fits(crew: Crew) -> bool:
         sent = [stay for stay in crew.stays if stay.unit == crew.lead and stay.next]
-        left = [stay for stay in sent if stay.last >= SHOWN_SINCE]
+        left = [stay for stay in sent if stay.ended >= SHOWN_SINCE]
         here = [stay for stay in crew.stays if stay.holds_on(DAY)]
         return len(here) >= 3 and {stay.leads for stay in _old_hands(crew)} == {True, False} and bool(left)
 

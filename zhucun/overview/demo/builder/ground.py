@@ -133,7 +133,7 @@ class Ground:
 
     def _set(self, row: dict) -> Callable:
         fields = {"key": row["key"], "value": row["value"], "start": row["start"], "reason": row.get("reason", "")}
-        place = (row.get("document"), row.get("clause"))
+        place = (row.get("document", ""), row.get("clause", ""))
         return lambda at: policy.set_parameter(**fields, clause=self.clauses.get(place), by=self.office, at=at)
 
     def _at(self) -> datetime:

@@ -54,8 +54,26 @@ class Stay:
     last: date | None = None
     ending: str = ""
     reason: str = ""
-    who: "Who | None" = None
+    person: "Who | None" = None
     next: "Stay | None" = None
+
+    @property
+    def who(self) -> "Who":
+        """The person; every seat has one once the roster is filled."""
+        assert self.person is not None
+        return self.person
+
+    @property
+    def heir(self) -> "Stay":
+        """Who takes over the seat, where somebody does."""
+        assert self.next is not None
+        return self.next
+
+    @property
+    def ended(self) -> date:
+        """The last day of a stay that is over."""
+        assert self.last is not None
+        return self.last
 
     @property
     def leads(self) -> bool:

@@ -1,6 +1,6 @@
 """Who sits where, from when to when: the seats of every crew and the stays in them, person after person."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from .chance import Chance
 from .places import OPENED_ON
@@ -115,13 +115,13 @@ class Roster:
 
     def _move(self, replaced: list[Stay]) -> None:
         """Some who leave one crew take over a seat in another the next day: the crew they come to is joined by their unit."""
-        prompt = [stay for stay in replaced if stay.next and stay.next.start == day_after(stay.last)]
-        chosen = self.chance.pick(prompt, 2 * self.numbers["members"]["moved"], lambda s: s.last < date(2022, 10, 1))
+        prompt = [stay for stay in replaced if stay.heir.start == day_after(stay.ended)]
+        chosen = self.chance.pick(prompt, 2 * self.numbers["members"]["moved"], lambda s: s.ended < date(2022, 10, 1))
         half = len(chosen) // 2
         for leaving, freed in zip(chosen[:half], chosen[half:], strict=True):
             leaving.last = freed.last
-            leaving.next.start = day_after(freed.last)
-            arrival = freed.next
+            leaving.heir.start = day_after(freed.ended)
+            arrival = freed.heir
             leaving.reason, arrival.unit = f"moved:{arrival.crew.place.name}", leaving.unit
             who = self._person("stayer", leaving)
             self._give(who, arrival)
@@ -152,7 +152,7 @@ class Roster:
     def _settle(self) -> None:
         """A person for every stay of 2020 and later that has none: in post on both days, or only on one of them."""
         for stay in self._stays():
-            if stay.who is None and stay.crew.start.year >= 2020:
+            if stay.person is None and stay.crew.start.year >= 2020:
                 if stay.crew.last:
                     stay.last, stay.ending = stay.crew.last, "term"
                 self._person(
@@ -187,13 +187,10 @@ class Roster:
         stay.last, stay.ending, stay.reason = last, ending.split("_")[0], ending
 
     def _replace(self, stay: Stay, gap: bool = False) -> None:
-        start = (
-            self.chance.workday(
-                date.fromordinal(stay.last.toordinal() + 3), date.fromordinal(stay.last.toordinal() + 18)
-            )
-            if gap
-            else day_after(stay.last)
-        )
+        """Somebody takes the seat over: the next day, or with a gap some days later."""
+        start = day_after(stay.ended)
+        if gap:
+            start = self.chance.workday(stay.ended + timedelta(days=3), stay.ended + timedelta(days=18))
         stay.next = Stay(stay.crew, stay.role, stay.unit, min(start, date(2022, 12, 6)))
         stay.crew.stays.append(stay.next)
 
@@ -205,4 +202,4 @@ class Roster:
 
     def _give(self, who: Who, stay: Stay) -> None:
         who.stays.append(stay)
-        who.unit, stay.who = stay.unit, who
+        who.unit, stay.person = stay.unit, who

@@ -49,10 +49,10 @@ def ending_reason(chance: Chance, seed: Seed, stay: Stay) -> str:
     if kind == "moved":
         return words["moved"].format(village=place)
     if stay.ending == "recall":
+        if kind == "recall_before" or stay.leads:
+            return words["recall_before" if kind == "recall_before" else "recall_leader"]
         first, second = words["recall_members"].split("；")
-        return {"recall_before": words["recall_before"]}.get(
-            kind, words["recall_leader"] if stay.leads else first if stay.last.month < 6 else second
-        )
+        return first if stay.ended.month < 6 else second
     if stay.ending == "term":
         return words["term"]
     return _transfer_reason(chance, words, stay)
@@ -60,7 +60,7 @@ def ending_reason(chance: Chance, seed: Seed, stay: Stay) -> str:
 
 def _transfer_reason(chance: Chance, words: dict, stay: Stay) -> str:
     """Why somebody is transferred: near retirement for the eldest, health for the elder, promotion for the young and schooled."""
-    age = stay.last.year - stay.who.born.year
+    age = stay.ended.year - stay.who.born.year
     if age >= 57 and chance.holds(0.85):
         return words["transfer_old"]
     if age >= 45 and chance.holds(0.22):
@@ -84,9 +84,9 @@ def handover_lines(chance: Chance, seed: Seed, place: Place, in_party: bool, all
 
 def signed_on(chance: Chance, stay: Stay, still_open: list[Stay]) -> date | None:
     """The day of the three signatures: within a week, or None for the last weeks' lists and the overdue ones."""
-    if stay.last >= OPEN_SINCE or stay in still_open:
+    if stay.ended >= OPEN_SINCE or stay in still_open:
         return None
-    day = stay.last + timedelta(days=chance.number(1, 6))
+    day = stay.ended + timedelta(days=chance.number(1, 6))
     while not is_workday(day):
         day += timedelta(days=1)
     return min(day, LAST)

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from zhucun.base.access.models import User
 from zhucun.base.directory import actions as directory
 from zhucun.base.people import actions as people
+from zhucun.base.people.models import Person
 from zhucun.base.timeline.periods import age_on
 from zhucun.work.teams import actions as teams
-from zhucun.work.teams.models import Handover
+from zhucun.work.teams.models import Handover, Posting, Team
 
 from . import acts, sheets
 from .acts import Act
@@ -26,7 +28,9 @@ class Telling:
     def __init__(self, seed: Seed, plan: Plan, ground: Ground) -> None:
         self.seed, self.plan, self.ground = seed, plan, ground
         self.chance = Chance(seed.structure["seed"] + 1)
-        self.persons, self.teams, self.postings = {}, {}, {}
+        self.persons: dict[Who, Person] = {}
+        self.teams: dict[Crew, Team] = {}
+        self.postings: dict[Stay, Posting] = {}
         self.open_lists = sheets.overdue(self.chance, plan)
 
     def tell(self, say: Tell) -> None:
@@ -60,8 +64,8 @@ class Telling:
 
     def _of_crew(self, crew: Crew) -> list[Act]:
         found = [Act(crew.start, acts.OPEN, lambda at: self._open(crew, at))]
-        if crew.last:
-            found.append(Act(crew.last, acts.LEAVE, lambda at: self._close(crew, at)))
+        if (last := crew.last) is not None:
+            found.append(Act(last, acts.LEAVE, lambda at: self._close(crew, last, at)))
         taken = {stay.next for stay in crew.stays if stay.next and self._at_once(stay)}
         for stay in crew.stays:
             if stay not in taken:
@@ -75,7 +79,7 @@ class Telling:
     @staticmethod
     def _at_once(stay: Stay) -> bool:
         """Whether the successor takes over the next day, in one act with the leaving; a mover's leaving must come first."""
-        return stay.ending == "transfer" and (stay.next.start - stay.last).days == 1 and not _moves(stay.next.who)
+        return stay.ending == "transfer" and (stay.heir.start - stay.ended).days == 1 and not _moves(stay.heir.who)
 
     # --- people ----------------------------------------------------------------------------------
 
@@ -95,11 +99,10 @@ class Telling:
         )
 
     def _review(self, who: Who, at: datetime) -> None:
-        sheet = dict(who.review)
+        sheet = dict(who.review or {})
         judgements = {standard: (True, grounds) for standard, grounds in sheet.pop("judgements").items()}
         fields = sheet | {"on_staff": True, "opinion": "符合选派条件，同意推荐。"}
-        record = self.persons[who].record_on(sheet["reviewed_on"])
-        record.person = self.persons[who]
+        record = self.persons[who].records.select_related("person", "unit").on(sheet["reviewed_on"]).get()
         by = self.ground.contact if self.ground.contact_unit == who.unit else self.ground.office
         teams.fill_review(record=record, fields=fields, judgements=judgements, by=by, at=at)
 
@@ -118,10 +121,10 @@ class Telling:
             partners=[self.ground.units[name] for name in crew.partners], start=crew.start, by=self.ground.office, at=at,
         )  # fmt: skip
 
-    def _close(self, crew: Crew, at: datetime) -> None:
+    def _close(self, crew: Crew, last: date, at: datetime) -> None:
         reason = self.seed.words["reasons"][crew.why]
         teams.close_team(
-            team=self.teams[crew], last_day=crew.last, ending="term", reason=reason, by=self.ground.office, at=at
+            team=self.teams[crew], last_day=last, ending="term", reason=reason, by=self.ground.office, at=at
         )
 
     def _facts(self, stay: Stay) -> dict:
@@ -142,7 +145,7 @@ class Telling:
 
     def _leave(self, stay: Stay) -> Callable:
         reason = sheets.ending_reason(self.chance, self.seed, stay)
-        fields = {"last_day": stay.last, "reason": reason, "by": self.ground.office}
+        fields: dict[str, Any] = {"last_day": stay.last, "reason": reason, "by": self.ground.office}
 
         def leave(at: datetime) -> None:
             posting = self.postings[stay]
@@ -150,21 +153,23 @@ class Telling:
                 teams.end_posting(posting=posting, ending=stay.ending, at=at, **fields)
                 return
             facts = self._facts(stay.next)
-            self.postings[stay.next] = teams.transfer(
+            arrived = teams.transfer(
                 posting=posting, successor=self.persons[stay.next.who], successor_reason=facts["reason"],
                 document=facts["document"], at=at, **fields,
             )  # fmt: skip
+            assert arrived is not None
+            self.postings[stay.next] = arrived
 
         return leave
 
     def _handover(self, stay: Stay) -> list[Act]:
         day = sheets.signed_on(self.chance, stay, self.open_lists)
         begun = day is not None or stay.crew is self.plan.shown or self.chance.holds(0.6)
-        if not begun or stay.last >= sheets.LAST:
+        if not begun or stay.ended >= sheets.LAST:
             return []
         in_party = stay.who.record["political"] in ("party", "probationary")
         items = sheets.handover_lines(self.chance, self.seed, stay.crew.place, in_party, day is not None)
-        written = day or min(stay.last + timedelta(days=2), sheets.LAST)
+        written = day or min(stay.ended + timedelta(days=2), sheets.LAST)
         return [Act(written, acts.HANDOVER, lambda at: self._hand_over(stay, items, day, at))]
 
     def _hand_over(self, stay: Stay, items: list[dict], day: date | None, at: datetime) -> None:
