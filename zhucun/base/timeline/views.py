@@ -1,6 +1,7 @@
 """The “查看日期” switch that stands on every page."""
 
 from datetime import date
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -25,4 +26,11 @@ def as_on(request: HttpRequest) -> HttpResponse:
         else:
             request.session[SESSION_KEY] = day.isoformat()
     back = request.POST.get("next", "/")
-    return redirect(back if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")
+    return redirect(_without_day(back) if url_has_allowed_host_and_scheme(back, {request.get_host()}) else "/")
+
+
+def _without_day(url: str) -> str:
+    """The address without `on=`, which would win over the day just chosen."""
+    parts = urlsplit(url)
+    kept = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if key != "on"]
+    return urlunsplit(parts._replace(query=urlencode(kept)))

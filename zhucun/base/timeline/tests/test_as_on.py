@@ -80,3 +80,9 @@ def test_a_span_holds_from_its_first_day_to_its_last(world):
     ] == [True, False]
     world.qian_posting.refresh_from_db()
     assert (world.qian_posting.last_day, world.qian_posting.holds_on(date(2022, 7, 1))) == (date(2022, 6, 30), False)
+
+
+def test_choosing_a_day_takes_the_one_in_the_address_away(world, signed_in):
+    client = signed_in(world.office)
+    answer = switch(client, day="", next="/indicators/?year=2021&on=2021-12-07&part=")
+    assert answer.headers["Location"] == "/indicators/?year=2021&part="
