@@ -16,8 +16,6 @@ from zhucun.overview.indicators import asked, pictures, structure
 from zhucun.overview.indicators.catalogue import BY_CODE, compared
 from zhucun.work.teams.models import Posting, Team
 
-from .menu import roles_on
-
 P = Permission
 WEEKDAYS = "一二三四五六日"
 RECENT_DAYS = 60
@@ -39,28 +37,33 @@ class Quick:
     """Something one does often: one click from the home page."""
 
     label: str
-    url: str
+    name: str
     icon: str
-    note: str = ""
+    permission: Permission
+    note: str
+    query: str = ""
+
+    @property
+    def url(self) -> str:
+        """Where it is done."""
+        return reverse(self.name) + self.query
 
 
-QUICK: tuple[tuple[str, str, str, Permission, str], ...] = (
-    ("导入台账", "exchange:home", "file-import", P.LEDGER_IMPORT, "Excel 台账或花名册，先预览再写入"),
-    ("派人", "teams:teams", "user-plus", P.POSTING_EDIT, "在工作队页面办理到任、调整、期满"),
-    ("登记人员", "teams:person_new", "id", P.PERSON_EDIT, "新选派的人先登记情况"),
-    ("成立工作队", "teams:team_open", "users-group", P.TEAM_EDIT, "选村、选牵头单位"),
-    ("打印花名册", "teams:ledger", "printer", P.LEDGER_EXPORT, "在任人员，A4 横排"),
-    ("选派审核", "teams:reviews", "clipboard-check", P.REVIEW_EDIT, "对照五条标准填审核表"),
-    ("工作交接", "teams:handovers", "transfer", P.HANDOVER_EDIT, "离任人员的交接清单"),
-    ("队伍结构统计表", "indicators:structure", "chart-bar", P.FIGURES_VIEW, "与上年同日比较"),
-    ("账号与职责", "office:accounts", "key", P.ACCOUNT_EDIT, "开立、停用账号，重设密码"),
-    ("授予职责", "office:accounts", "shield-check", P.DUTY_EDIT, "授予和收回角色"),
-    ("查看留痕日志", "office:journal", "history", P.JOURNAL_VIEW, "谁在何时对何事做了什么"),
-    ("运行状况", "office:health", "stethoscope", P.HEALTH_VIEW, "数据库、备份和日志锚点"),
+QUICK = (
+    Quick("导入台账", "exchange:home", "file-import", P.LEDGER_IMPORT, "Excel 台账或花名册，先预览再写入"),
+    Quick("派人", "teams:teams", "user-plus", P.POSTING_EDIT, "在工作队页面办理到任、调整、期满"),
+    Quick("登记人员", "teams:person_new", "id", P.PERSON_EDIT, "新选派的人先登记情况"),
+    Quick("成立工作队", "teams:team_open", "users-group", P.TEAM_EDIT, "选村、选牵头单位"),
+    Quick("打印花名册", "teams:ledger", "printer", P.LEDGER_EXPORT, "在任人员，A4 横排", "?format=print"),
+    Quick("选派审核", "teams:reviews", "clipboard-check", P.REVIEW_EDIT, "对照五条标准填审核表"),
+    Quick("工作交接", "teams:handovers", "transfer", P.HANDOVER_EDIT, "离任人员的交接清单"),
+    Quick("队伍结构统计表", "indicators:structure", "chart-bar", P.FIGURES_VIEW, "与上年同日比较"),
+    Quick("账号与职责", "office:accounts", "key", P.ACCOUNT_EDIT, "开立、停用账号，重设密码"),
+    Quick("授予职责", "office:accounts", "shield-check", P.DUTY_EDIT, "授予和收回角色"),
+    Quick("查看留痕日志", "office:journal", "history", P.JOURNAL_VIEW, "谁在何时对何事做了什么"),
+    Quick("运行状况", "office:health", "stethoscope", P.HEALTH_VIEW, "数据库、备份和日志锚点"),
 )
-
-
-QUERIES = {"打印花名册": "?format=print"}
+MOST_QUICK = 6
 
 
 def greeting(moment: datetime) -> str:
@@ -78,14 +81,7 @@ def weekday(day: date) -> str:
 
 def quick_actions(user: User, day: date) -> list[Quick]:
     """What this user may do often, six at most."""
-    found = [
-        Quick(label, reverse(name) + QUERIES.get(label, ""), icon, note)
-        for label, name, icon, need, note in QUICK
-        if user.may(need, day)
-    ]
-    if Role.OFFICE not in roles_on(user, day):
-        found = [one for one in found if one.label != "派人"]
-    return found[:6]
+    return [one for one in QUICK if user.may(one.permission, day)][:MOST_QUICK]
 
 
 @dataclass(frozen=True)

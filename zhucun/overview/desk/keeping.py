@@ -22,6 +22,7 @@ def of(user: User, day: date, now: datetime) -> dict:
         found |= {"watched": True, "findings": [one for one in findings(now) if one.tone in {"red", "yellow"}]}
     if user.may(Permission.JOURNAL_VIEW, day):
         found["entries"] = [
-            (entry, story.moment(entry), story.action(entry)) for entry in Entry.objects.all()[:MOST_ENTRIES]
+            (entry, story.moment(entry), story.action(entry), story.brief(entry))
+            for entry in Entry.objects.all()[:MOST_ENTRIES]
         ]
     return found
