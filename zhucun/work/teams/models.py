@@ -281,4 +281,4 @@ def people_seen_by(scope: Scope):
     """People of the area's records, and those posted in it at any time: former members stay in a team's history."""
     posted = Posting.objects.within(scope).filter(person=OuterRef("pk"))
     recorded = Record.objects.within(scope).filter(person=OuterRef("pk"))
-    return Person.objects.filter(Exists(posted) | Exists(recorded))
+    return Person.objects.filter(scope.condition(Person) | Exists(posted) | Exists(recorded))

@@ -11,32 +11,39 @@ from zhucun.base.web.forms import PickManyWidget, PickWidget
 YES_NO = ((True, "是"), (False, "否"))
 
 
-class _Picked:
-    """What all picks share: text that is no key reads as a choice that is not there; `find` looks in the form's own rows."""
-
-    widget: PickWidget
-
-    def __deepcopy__(self, memo):
-        """A form's copy searches the rows given to that form."""
-        copy = super().__deepcopy__(memo)
-        copy.widget.find = copy.find
-        return copy
+class Keyed:
+    """A choice among rows: text that is no key at all is answered like the key of a row that is not there."""
 
     def clean(self, value):
-        """The chosen row; a malformed key is answered like an unknown one."""
+        """The chosen row or rows."""
         try:
             return super().clean(value)
         except ValidationError as wrong:
             if wrong.code in {"required", "invalid_choice"}:
                 raise
-            raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": value}) from None
+            raise self._not_there(value) from None
 
     def to_python(self, value):
-        """The row of a key; what is no key at all is no choice."""
+        """The row of a key."""
         try:
             return super().to_python(value)
         except ValidationError:
-            raise ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": value}) from None
+            raise self._not_there(value) from None
+
+    def _not_there(self, value) -> ValidationError:
+        return ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": value})
+
+
+class _Picked(Keyed):
+    """What all picks share: `find` looks in the rows given to the form."""
+
+    widget: PickWidget
+
+    def __deepcopy__(self, memo):
+        """A form's copy of the field searches the copy's rows."""
+        copy = super().__deepcopy__(memo)
+        copy.widget.find = copy.find
+        return copy
 
 
 class PersonField(_Picked, forms.ModelChoiceField):
@@ -105,10 +112,10 @@ class UnitsField(_Picked, forms.ModelMultipleChoiceField):
     find = UnitField.find
 
 
-def day_field(label: str, **kwargs) -> forms.DateField:
+def day_field(label: str, **kwargs) -> DayField:
     """A day, in the browser's own picker."""
     errors = {"invalid": "日期写法不对，请写成 2022-12-07 这样。"}
-    return forms.DateField(label=label, widget=forms.DateInput, error_messages=errors, **kwargs)
+    return DayField(label=label, widget=forms.DateInput, error_messages=errors, **kwargs)
 
 
 def reason_field(label: str = "理由", **kwargs) -> forms.CharField:

@@ -11,7 +11,7 @@ from zhucun.base.people.models import Person
 from zhucun.base.timeline.periods import end_after
 from zhucun.work.teams.models import Posting
 
-from .fields import PersonField, day_field, reason_field
+from .fields import Keyed, PersonField, day_field, reason_field
 
 CAUSES = tuple((cause, cause) for cause in ("轮换", "健康", "年龄", "工作需要", "单位变动"))
 """The no-fault causes of 调整 (domain.md 1.8)."""
@@ -133,7 +133,7 @@ class CorrectForm(forms.Form):
         return data
 
 
-class PostingsField(forms.ModelMultipleChoiceField):
+class PostingsField(Keyed, forms.ModelMultipleChoiceField):
     """Several postings to tick."""
 
     def label_from_instance(self, posting: Posting) -> str:
@@ -144,7 +144,11 @@ class PostingsField(forms.ModelMultipleChoiceField):
 class EndManyForm(forms.Form):
     """Several full terms with one last day."""
 
-    postings = PostingsField(Posting.objects.none(), label="人员", widget=forms.CheckboxSelectMultiple)
+    GONE = "选中的人里有的已经离任，不用重复办理，请重新勾选。"
+    postings = PostingsField(
+        Posting.objects.none(), label="人员", widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": GONE},
+    )  # fmt: skip
     last_day = day_field("最后一天", help_text="含这一天，所有选中的人同一天离任。")
     reason = reason_field("说明", required=False, help_text="期满可以不填。")
 

@@ -111,8 +111,10 @@ def test_a_team_is_opened_changed_and_closed(world, office):
     }
     office.post(reverse("teams:team_open"), data)
     team = Team.objects.get(number="T003")
-    again = office.post(reverse("teams:team_open"), data)
-    assert "已经有工作队用这个编号" in text(again)
+    again = office.post(reverse("teams:team_open"), data, follow=True)
+    assert "不用重复办理" in text(again)
+    taken = office.post(reverse("teams:team_open"), data | {"village": world.gaoling.pk})
+    assert "已经有工作队用这个编号" in text(taken)
     office.post(
         reverse("teams:team_units", args=[team.pk]),
         {"lead_unit": world.police.pk, "partners": [], "reason": "机构改革"},

@@ -221,6 +221,9 @@ def test_several_full_terms_are_ended_at_once_or_not_at_all(world, office):
     assert not Posting.objects.filter(pk__in=both, end__isnull=False).exists()
     office.post(address, {"postings": both, "last_day": "2023-05-19"})
     assert Posting.objects.filter(pk__in=both, ending="term", end=date(2023, 5, 20)).count() == 2
+    again = office.post(address, {"postings": both, "last_day": "2023-05-19"})
+    assert "有的已经离任，不用重复办理" in text(again)
+    assert "有的已经离任" in text(office.post(address, {"postings": ["x"], "last_day": "2023-05-19"}))
 
 
 def test_the_boxes_of_full_terms_stand_in_the_ledger(world, office):

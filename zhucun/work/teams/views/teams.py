@@ -112,6 +112,9 @@ def team_open(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
+        again = Team.objects.filter(number=data["number"], village=data["village"], start=data["start"]).first()
+        if again is not None:
+            return done(request, links.team(again.pk), f"{again}已经成立，不用重复办理。")
         try:
             made = actions.open_team(**data | {"partners": list(data["partners"])}, by=request.user, at=request.now)
         except ValidationError as refusal:
