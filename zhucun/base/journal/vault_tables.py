@@ -1,7 +1,7 @@
 """The rows of every table as JSON lines that either engine can give and take: one form for each kind of column.
 
 Numbers and texts as they are, yes and no as 1 and 0, days as 2022-12-07, moments in UTC as 2022-12-07 01:00:00.000000,
-UUIDs as 32 hex digits, decimals as text with all their places, bytes as hex digits.
+UUIDs as 32 hex digits, decimals as text with all their places, bytes as hex digits, JSON as sorted text.
 """
 
 import json
@@ -106,7 +106,16 @@ def _from_sqlite(kind: str) -> Callable[[Any], Any] | None:
     if kind.startswith("decimal:"):
         step = Decimal(1).scaleb(-int(kind[8:]))
         return lambda value: str(Decimal(str(value)).quantize(step))
-    return {"moment": lambda text: text if "." in text else f"{text}.000000", "bytes": bytes.hex}.get(kind)
+    return {
+        "moment": lambda text: text if "." in text else f"{text}.000000",
+        "bytes": bytes.hex,
+        "json": _one_text,
+    }.get(kind)
+
+
+def _one_text(text: str) -> str:
+    """JSON in the one text both engines agree on."""
+    return json.dumps(json.loads(text), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 @contextmanager
@@ -134,10 +143,14 @@ def _postgresql_rows(cursor, table: Table) -> Iterator[list]:
     types = [{"int": "int8", "bool": "int4", "float": "float8"}.get(kind, "text") for _, kind in table.columns]
     with (
         connection.wrap_database_errors,
-        cursor.copy(f'COPY (SELECT {chosen} FROM "{table.name}" ORDER BY {order}) TO STDOUT') as copy,
-    ):  # noqa: S608
+        cursor.copy(f'COPY (SELECT {chosen} FROM "{table.name}" ORDER BY {order}) TO STDOUT') as copy,  # noqa: S608
+    ):
         copy.set_types(types)
-        yield from map(list, copy.rows())
+        documents = [n for n, (_, kind) in enumerate(table.columns) if kind == "json"]
+        for row in map(list, copy.rows()):
+            for n in documents:
+                row[n] = row[n] and _one_text(row[n])
+            yield row
 
 
 def lines(rows: Iterable[list]) -> Iterator[bytes]:

@@ -21,10 +21,12 @@ class AsOnMiddleware:
 
 
 def chosen_day(request) -> date | None:
-    """The day asked for in the address (`?on=`) or kept in the session; None when neither is a date."""
+    """The day asked for in the address (`?on=`) or kept in the session; None when neither is a date anybody may mean."""
     for text in (request.GET.get("on"), request.session.get(SESSION_KEY)):
         try:
-            return date.fromisoformat(text or "")
+            day = date.fromisoformat(text or "")
         except ValueError:
             continue
+        if 1900 <= day.year <= 2100:
+            return day
     return None

@@ -24,8 +24,8 @@ def last_day(end: date | None) -> date | None:
 
 
 def end_after(last: date | None) -> date | None:
-    """The exclusive end of a span whose last day, inclusive, is `last`; None when it is open."""
-    return None if last is None else last + ONE_DAY
+    """The exclusive end of a span whose last day, inclusive, is `last`; None when it is open (9999-12-31 means that too)."""
+    return None if last is None or last == date.max else last + ONE_DAY
 
 
 def years_before(day: date, years: int = 1) -> date:

@@ -12,6 +12,19 @@ MOST_OPTIONS = 20
 LONGEST_TERM = 60
 
 
+class DayField(forms.DateField):
+    """A day somebody may mean: from 1900 to 2100; a slip of the keyboard such as 0202 or 20221 is told at once."""
+
+    default_error_messages = {"invalid": "日期写法不对，请写成 2022-12-07 这样。"}
+
+    def to_python(self, value):
+        """The day; ValidationError for one nobody can mean."""
+        day = super().to_python(value)
+        if day is not None and not 1900 <= day.year <= 2100:
+            raise forms.ValidationError("年份应在 1900 到 2100 之间，请检查是否多打或少打了数字。")
+        return day
+
+
 class PickWidget(forms.Widget):
     """One out of a long list (people, units, villages): a text box that searches while one types.
 

@@ -1,5 +1,7 @@
 """What may be typed about accounts and duties."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -7,7 +9,7 @@ from django.db.models import Q
 from zhucun.base.access.permissions import ROLES, Role
 from zhucun.base.directory.models import Division, Unit, Village
 from zhucun.base.people.models import Person
-from zhucun.base.web.forms import PickWidget
+from zhucun.base.web.forms import DayField, PickWidget
 
 AREA_NAMES = {"county": "县", "township": "乡镇（街道、管理处）", "village": "村（社区）", "unit": "派出单位"}
 
@@ -83,15 +85,14 @@ def areas(term: str):
         yield f"county:{row.pk}", row.name, "县"
     for row in divisions.select_related("parent")[:8]:
         yield f"township:{row.pk}", row.name, f"{row.get_kind_display()}　{row.pk}"
-    for row in Unit.objects.filter(name__icontains=term)[:8]:
-        yield f"unit:{row.pk}", row.name, "派出单位"
-    for row in Village.objects.filter(Q(name__icontains=term) | Q(code__startswith=term)).select_related("township")[
-        :8
-    ]:
-        yield f"village:{row.pk}", f"{row.township}{row.name}", "村（社区）"
+    for unit in Unit.objects.filter(name__icontains=term)[:8]:
+        yield f"unit:{unit.pk}", unit.name, "派出单位"
+    called = Village.objects.filter(Q(name__icontains=term) | Q(code__startswith=term))
+    for village in called.select_related("township")[:8]:
+        yield f"village:{village.pk}", f"{village.township}{village.name}", "村（社区）"
 
 
-MODELS = {"county": Division, "township": Division, "village": Village, "unit": Unit}
+MODELS: dict[str, Any] = {"county": Division, "township": Division, "village": Village, "unit": Unit}
 
 
 def area_of(value: str):
@@ -130,8 +131,8 @@ class DutyForm(forms.Form):
         label="范围", required=False, widget=PickWidget("office:pick_area", label_of=_area_label, find=_area_called, placeholder="输入县、乡镇、村或单位的名称"),
         help_text="县驻村办、县领导、财政、督查组选县；乡镇经办人选乡镇；联络员选派出单位；工作队长、队员选村；三种管理员不用选。",
     )  # fmt: skip
-    start = forms.DateField(label="开始日期")
-    last_day = forms.DateField(label="最后一天", required=False, help_text="没有期限就空着，以后随时可以收回。")
+    start = DayField(label="开始日期")
+    last_day = DayField(label="最后一天", required=False, help_text="没有期限就空着，以后随时可以收回。")
     wide = {"role", "area"}
 
     def clean(self):
@@ -167,4 +168,4 @@ def _fitting(wanted: str, value: str, role: str):
 class DutyEndForm(forms.Form):
     """Until when a duty holds."""
 
-    last_day = forms.DateField(label="最后一天", help_text="过了这一天就不能再办理。要马上收回，请填昨天的日期。")
+    last_day = DayField(label="最后一天", help_text="过了这一天就不能再办理。要马上收回，请填昨天的日期。")

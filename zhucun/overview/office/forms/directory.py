@@ -3,6 +3,7 @@
 from django import forms
 
 from zhucun.base.directory.models import Standing, Unit
+from zhucun.base.web.forms import DayField
 
 OWN = ("chief", "deputy", "contact", "phone")
 """What a unit's own contact keeps up to date."""
@@ -50,7 +51,7 @@ class VillageForm(forms.Form):
 class StandingForm(forms.Form):
     """村类别 and 村情 from a day on."""
 
-    start = forms.DateField(label="起始日期", help_text="从这一天起按新类别；以前的类别到前一天为止，不会改动。")
+    start = DayField(label="起始日期", help_text="从这一天起按新类别；以前的类别到前一天为止，不会改动。")
     category = forms.ChoiceField(label="村类别", choices=Standing.Category.choices, widget=forms.RadioSelect)
     conditions = forms.MultipleChoiceField(
         label="村情",

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django import forms
 
 from zhucun.base.policy.models import Clause
+from zhucun.base.web.forms import DayField
 
 START = re.compile(r"^\s*(第[零一二三四五六七八九十百\d]+条|[一二三四五六七八九十]+、|\d+[、.．])\s*")
 LONGEST = 20
@@ -51,7 +52,7 @@ class DocumentForm(ClausesForm):
     title = forms.CharField(label="名称", max_length=110, help_text="不用写书名号。")
     number = forms.CharField(label="文号", max_length=60, required=False)
     issuer = forms.CharField(label="印发单位", max_length=80, required=False)
-    start = forms.DateField(label="施行日期", help_text="从这一天起有效。")
+    start = DayField(label="施行日期", help_text="从这一天起有效。")
 
     def clean_title(self) -> str:
         """The title without the brackets it is shown with."""
@@ -61,7 +62,7 @@ class DocumentForm(ClausesForm):
 class DocumentEndForm(forms.Form):
     """Until when a document was in force, and why."""
 
-    last_day = forms.DateField(label="有效至", help_text="有效的最后一天。")
+    last_day = DayField(label="有效至", help_text="有效的最后一天。")
     reason = forms.CharField(
         label="依据", max_length=200, help_text="例如：被《……管理办法》（祁驻村〔2023〕1号）代替。"
     )
@@ -71,7 +72,7 @@ class DocumentEndForm(forms.Form):
 class ParameterForm(forms.Form):
     """A value by its kind, the day it begins, where it holds, the clause it rests on and why."""
 
-    start = forms.DateField(label="起始日期", help_text="从这一天起按新值；以前的日子仍按以前的值计算。")
+    start = DayField(label="起始日期", help_text="从这一天起按新值；以前的日子仍按以前的值计算。")
     area = forms.ChoiceField(label="适用范围", required=False)
     clause = forms.ModelChoiceField(
         Clause.objects.select_related("document"), label="依据条款", required=False, empty_label="没有对应条款"

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from zhucun.base.access.exports import note_export
+from zhucun.base.access.request import Request
 from zhucun.base.journal import anchor
 from zhucun.base.journal.labels import ACTIONS
 from zhucun.base.journal.models import Entry, Head
@@ -23,12 +24,13 @@ ALARMING = {"access.refused", "access.locked", "person.revealed"}
 def _day_of(key: str):
     """A choice that is whatever day stands in the address: the template draws it as a date input."""
 
-    def choices(request: HttpRequest) -> list[tuple[str, str]]:
+    def choices(request: Request) -> list[tuple[str, str]]:
         text = request.GET.get(key, "")
         try:
-            return [(date.fromisoformat(text).isoformat(), text)]
+            day = date.fromisoformat(text)
         except ValueError:
             return []
+        return [(day.isoformat(), text)] if 1900 <= day.year <= 2100 else []
 
     return choices
 
@@ -76,7 +78,7 @@ BRIEF = replace(
 
 @needs(AUDITOR)
 @require_safe
-def journal(request: HttpRequest) -> HttpResponse:
+def journal(request: Request) -> HttpResponseBase:
     """The entries, newest first."""
     table = JOURNAL if request.GET.get("format") else BRIEF
     return answer(request, table, Entry.objects.all(), template="office/journal.html", on_export=note_export)
@@ -84,7 +86,7 @@ def journal(request: HttpRequest) -> HttpResponse:
 
 @needs(AUDITOR)
 @require_safe
-def entry(request: HttpRequest, seq: int) -> HttpResponse:
+def entry(request: Request, seq: int) -> HttpResponse:
     """One entry in full, with what else was done to the same row."""
     row = get_object_or_404(Entry, pk=seq)
     others = Entry.objects.none()
@@ -99,7 +101,7 @@ def entry(request: HttpRequest, seq: int) -> HttpResponse:
 
 @needs(AUDITOR)
 @require_POST
-def journal_verify(request: HttpRequest) -> HttpResponse:
+def journal_verify(request: Request) -> HttpResponse:
     """Have the whole journal checked, and show the result with the latest anchors."""
     verdict = actions.verify_journal(by=request.user, at=request.now)
     head = Head.objects.first()
