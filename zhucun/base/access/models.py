@@ -1,6 +1,7 @@
 """Users and their duties by date."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -137,7 +138,8 @@ class Duty(Span):
     @property
     def scope(self) -> Scope:
         """The rows this duty lets see."""
-        return Scope(**{area: frozenset({getattr(self, f"{area}_id")} - {None}) for area in AREAS})
+        keys: dict[str, Any] = {area: frozenset({getattr(self, f"{area}_id")} - {None}) for area in AREAS}
+        return Scope(**keys)
 
     def allows(self, permission: str) -> bool:
         """Whether the duty's role carries the permission."""

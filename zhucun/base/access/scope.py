@@ -32,7 +32,7 @@ class Scope:
         """Whether a whole county lies in it, so that what belongs to nobody smaller may be counted."""
         return self.everything or bool(self.county)
 
-    def condition(self, model: type[Model]) -> Q:
+    def condition(self, model: Any) -> Q:
         """The filter for rows of `model` in this scope; matches nothing where the scope is empty."""
         if self.everything or hasattr(model, "PUBLIC"):
             return Q()
@@ -42,7 +42,7 @@ class Scope:
                 where |= Q(**{f"{model.SCOPE[area]}__in": keys})
         return where
 
-    def covers(self, row: Model) -> bool:
+    def covers(self, row: Any) -> bool:
         """Whether one row (saved or not) lies in this scope."""
         if self.everything or hasattr(row, "PUBLIC"):
             return True

@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from . import actions
-from .exports import note_export as note_export
 from .forms import ChangePasswordForm, SignInForm
 from .models import ShownAccount
 

@@ -73,13 +73,13 @@ def catalogue() -> dict[str, Entry]:
     return {entry.key: entry for policy in policies() for entry in (_entry(policy, one) for one in fields(policy))}
 
 
-def _entry(policy: type, one: Field) -> Entry:
+def _entry(policy: Any, one: Field) -> Entry:
     meta = one.metadata
     return Entry(
         key_of(policy, one), type(one.default), one.default, meta["label"], meta["unit"], meta["note"], policy.GROUP
     )
 
 
-def key_of(policy: type, one: Field) -> str:
+def key_of(policy: Any, one: Field) -> str:
     """The key of a field: the policy's room and the field's name."""
     return f"{policy.ROOM}.{one.name}"

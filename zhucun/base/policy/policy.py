@@ -13,10 +13,11 @@ P = TypeVar("P")
 
 def on(day: date, policy: type[P], area: str = "") -> P:
     """The policy in force on `day` in the area with that division code: the closest area's value, else the default."""
-    chosen = _chosen(day, [key_of(policy, one) for one in fields(policy)], area)
+    declared = fields(policy)  # type: ignore[arg-type]  # every policy is a dataclass
+    chosen = _chosen(day, [key_of(policy, one) for one in declared], area)
     known = catalogue()
     values = {}
-    for one in fields(policy):
+    for one in declared:
         key = key_of(policy, one)
         if key in chosen:
             values[one.name] = known[key].read(chosen[key].value)

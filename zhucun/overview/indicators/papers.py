@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.http import FileResponse, HttpRequest
 
+from zhucun.base.access.exports import note_export
 from zhucun.base.access.figure import Value
-from zhucun.base.access.views import note_export
 from zhucun.base.web.excel import Workbook, attachment
 
 from .asked import Asked

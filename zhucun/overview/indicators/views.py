@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from zhucun.base.access.views import note_export
+from zhucun.base.access.exports import note_export
 from zhucun.base.web import tables
 
 from . import pictures, structure

@@ -44,7 +44,7 @@ def with_area_names(rows: Iterable[Parameter]) -> list[Parameter]:
     rows = list(rows)
     names = Division.objects.in_bulk([row.area for row in rows if row.area])
     for row in rows:
-        row.area_name = str(names.get(row.area, row.area))
+        row.area_name = str(names.get(row.area, row.area))  # type: ignore[attr-defined]
     return rows
 
 

@@ -1,11 +1,12 @@
 """账号: opening and closing accounts, first passwords on slips, who is locked out (system administrator)."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, Prefetch, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -16,6 +17,7 @@ from zhucun.base.access.locks import locked_usernames
 from zhucun.base.access.models import AREAS, Duty, User
 from zhucun.base.access.passwords import first_password
 from zhucun.base.access.permissions import ROLES
+from zhucun.base.access.request import Request
 from zhucun.base.people.models import Person
 from zhucun.base.web.forms import pick_options, pick_term
 from zhucun.base.web.pages import done
@@ -29,7 +31,7 @@ from .gate import needs
 SYSTEM, SECURITY = "access.account_edit", "access.duty_edit"
 
 
-def _state(user: User) -> str:
+def _state(user: Any) -> str:
     if not user.is_active:
         return "已停用"
     return "已锁定" if user.is_locked else "首次密码" if user.must_change_password else "正常"
@@ -38,7 +40,7 @@ def _state(user: User) -> str:
 TONES = {"已停用": "gray", "已锁定": "red", "首次密码": "yellow", "正常": "green"}
 
 
-def _mark_locked(rows: list[User]) -> None:
+def _mark_locked(rows: list[Any]) -> None:
     locked = locked_usernames()
     for user in rows:
         user.is_locked = user.username in locked
@@ -69,7 +71,7 @@ ACCOUNTS = Table(
 
 @needs(SYSTEM, SECURITY)
 @require_safe
-def accounts(request: HttpRequest) -> HttpResponse:
+def accounts(request: Request) -> HttpResponseBase:
     """Every account with its duties of today."""
     present = Duty.objects.on(request.today).select_related(*AREAS)
     rows = (
@@ -84,7 +86,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
 
 @needs(SYSTEM, SECURITY)
 @require_safe
-def account(request: HttpRequest, pk) -> HttpResponse:
+def account(request: Request, pk) -> HttpResponse:
     """One account: its state, whose it is, and every duty it has or had."""
     user = _user(pk)
     _mark_locked([user])
@@ -98,7 +100,7 @@ def account(request: HttpRequest, pk) -> HttpResponse:
 
 
 @needs(SYSTEM)
-def account_open(request: HttpRequest) -> HttpResponse:
+def account_open(request: Request) -> HttpResponse:
     """Open an account; its first password is shown once, on a slip to print."""
     form = AccountForm(request.POST or None)
     if form.is_valid():
@@ -125,7 +127,7 @@ def account_open(request: HttpRequest) -> HttpResponse:
 
 
 @needs(SYSTEM)
-def accounts_batch(request: HttpRequest) -> HttpResponse:
+def accounts_batch(request: Request) -> HttpResponse:
     """Open accounts for people in post who have none, all with one click; the slips come out together."""
     people = _in_post_without_account(request.today)
     form = BatchForm(request.POST if request.method == "POST" else None, people=people)
@@ -150,7 +152,7 @@ def _in_post_without_account(day):
     return without_account().filter(Exists(posted)).only("number", "name").order_by("number")
 
 
-def _slips(request: HttpRequest, slips: list, refused: Sequence[tuple[str, str]] = ()) -> HttpResponse:
+def _slips(request: Request, slips: list, refused: Sequence[tuple[str, str]] = ()) -> HttpResponse:
     """The paper with user names and first passwords: shown in the answer itself and kept nowhere."""
     context = {
         "title": "首次登录通知单", "slips": slips, "refused": refused, "sign_in_url": request.build_absolute_uri(reverse("access:sign_in")),
@@ -162,7 +164,7 @@ def _slips(request: HttpRequest, slips: list, refused: Sequence[tuple[str, str]]
 
 @needs(SYSTEM)
 @require_POST
-def account_reset(request: HttpRequest, pk) -> HttpResponse:
+def account_reset(request: Request, pk) -> HttpResponse:
     """Give a new first password; what is open under the old one ends."""
     user = _user(pk)
     password = first_password(user.username, user.name)
@@ -175,7 +177,7 @@ def account_reset(request: HttpRequest, pk) -> HttpResponse:
 
 @needs(SYSTEM)
 @require_POST
-def account_active(request: HttpRequest, pk) -> HttpResponse:
+def account_active(request: Request, pk) -> HttpResponse:
     """Close an account (`active` empty) or open it again."""
     user, active = _user(pk), request.POST.get("active") == "1"
     try:
@@ -192,14 +194,14 @@ def account_active(request: HttpRequest, pk) -> HttpResponse:
 
 @needs(SYSTEM)
 @require_POST
-def account_unlock(request: HttpRequest, pk) -> HttpResponse:
+def account_unlock(request: Request, pk) -> HttpResponse:
     """Let somebody try again at once who was locked out."""
     actions.unlock(user=_user(pk), by=request.user, at=request.now)
     return done(request, reverse("office:account", args=[pk]), "已解锁，现在可以登录。")
 
 
 @needs(SYSTEM)
-def account_tie(request: HttpRequest, pk) -> HttpResponse:
+def account_tie(request: Request, pk) -> HttpResponse:
     """Say which person of the ledger an account belongs to."""
     user = _user(pk)
     form = TieForm(request.POST or None)
@@ -221,7 +223,7 @@ def account_tie(request: HttpRequest, pk) -> HttpResponse:
 
 @needs(SYSTEM)
 @require_safe
-def pick_person(request: HttpRequest) -> HttpResponse:
+def pick_person(request: Request) -> HttpResponse:
     """People without an account, by number or name; nothing else about them."""
     term = pick_term(request)
     people = without_account().filter(Q(number__istartswith=term) | Q(name__icontains=term)).only("number", "name")

@@ -3,11 +3,12 @@
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from zhucun.base.access.request import Request
 from zhucun.base.timeline import workdays
 from zhucun.base.timeline.actions import set_calendar_day
 from zhucun.base.timeline.models import CalendarDay
@@ -23,7 +24,7 @@ LEGEND = (*CalendarDay.Kind.choices, ("provisional", "暂定"))
 
 @needs("policy.view")
 @require_safe
-def calendar(request: HttpRequest) -> HttpResponse:
+def calendar(request: Request) -> HttpResponse:
     """The year asked for, or that of the day shown."""
     text = request.GET.get("year", "")
     year = int(text) if text.isascii() and text.isdigit() and FIRST <= int(text[:5]) <= LAST else request.day.year
@@ -36,7 +37,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
 
 
 @needs("timeline.calendar_edit")
-def calendar_day(request: HttpRequest, day: str) -> HttpResponse:
+def calendar_day(request: Request, day: str) -> HttpResponse:
     """Set what one day is."""
     try:
         when = date.fromisoformat(day)

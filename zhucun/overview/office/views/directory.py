@@ -1,14 +1,17 @@
 """名录: villages with their class on the day, units, divisions."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from zhucun.base.access.exports import note_export
 from zhucun.base.access.models import User
+from zhucun.base.access.request import Request
 from zhucun.base.directory import actions
 from zhucun.base.directory.models import Division, Standing, Unit, Village
 from zhucun.base.web.pages import done
@@ -27,7 +30,7 @@ def conditions(village) -> list[str]:
     return [label for field, label in Standing.CONDITIONS if getattr(village, field)]
 
 
-def _townships(request: HttpRequest):
+def _townships(request: Any):
     scope = request.user.scope_on(request.today, sight.VIEW)
     return sight.townships_seen_by(scope).values_list("code", "name")
 
@@ -124,7 +127,7 @@ DIVISIONS = Table(
 
 @needs("directory.view")
 @require_safe
-def villages(request: HttpRequest) -> HttpResponse:
+def villages(request: Request) -> HttpResponseBase:
     """The villages of one's area with class, condition and team as on the day shown."""
     rows = sight.villages_on(request.user, request.today, request.day)
     table = VILLAGES
@@ -140,7 +143,7 @@ def villages(request: HttpRequest) -> HttpResponse:
 
 
 @needs("directory.edit")
-def village_edit(request: HttpRequest, code: str) -> HttpResponse:
+def village_edit(request: Request, code: str) -> HttpResponse:
     """Change the name, the needed skills or the point of a village."""
     village = _village(request, code)
     initial = {name: getattr(village, name) for name in VillageForm.base_fields}
@@ -162,7 +165,7 @@ def village_edit(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @needs("directory.edit")
-def village_class(request: HttpRequest, code: str) -> HttpResponse:
+def village_class(request: Request, code: str) -> HttpResponse:
     """Decide the class and condition of a village from a day on; its history stands below."""
     village = _village(request, code)
     now = village.standing_on(request.today)
@@ -192,7 +195,7 @@ def village_class(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "office/village_class.html", context)
 
 
-def _village(request: HttpRequest, code: str) -> Village:
+def _village(request: Request, code: str) -> Village:
     scope = request.user.scope_on(request.today, sight.VIEW)
     village = get_object_or_404(sight.villages_seen_by(scope).select_related("township"), pk=code)
     request.user.require("directory.edit", request.now, village)
@@ -201,7 +204,7 @@ def _village(request: HttpRequest, code: str) -> Village:
 
 @needs("directory.view")
 @require_safe
-def units(request: HttpRequest) -> HttpResponse:
+def units(request: Request) -> HttpResponseBase:
     """The sending units one may see, with their people in post as on the day shown."""
     scope = request.user.scope_on(request.today, sight.VIEW)
     leading = Team.objects.on(request.day).seen_by(scope).select_related("village").order_by("number", "pk")
@@ -227,7 +230,7 @@ def units(request: HttpRequest) -> HttpResponse:
 
 
 @needs("directory.edit")
-def unit_add(request: HttpRequest) -> HttpResponse:
+def unit_add(request: Request) -> HttpResponse:
     """Enter a sending unit by hand."""
     counties = _counties(request.user, request.today)
     form = UnitForm(request.POST or None, counties=counties)
@@ -246,7 +249,7 @@ def unit_add(request: HttpRequest) -> HttpResponse:
 
 
 @needs("directory.view")
-def unit_edit(request: HttpRequest, pk) -> HttpResponse:
+def unit_edit(request: Request, pk) -> HttpResponse:
     """Change a unit; its own contact changes the people in charge and the phone only."""
     scope = request.user.scope_on(request.today, sight.VIEW)
     unit = get_object_or_404(sight.units_seen_by(scope), pk=pk)
@@ -273,9 +276,9 @@ def _counties(user: User, today):
 
 @needs("directory.view")
 @require_safe
-def divisions(request: HttpRequest) -> HttpResponse:
+def divisions(request: Request) -> HttpResponseBase:
     """The divisions of township level with their villages, teams and people as on the day shown."""
     rows = sight.townships_on(request.user, request.today, request.day).select_related("parent")
-    counts = list(rows.values_list("villages_seen", "teams_now", "people"))
+    counts = [(row.villages_seen, row.teams_now, row.people) for row in rows]  # type: ignore[attr-defined]
     context = {"totals": [sum(column) for column in zip(*counts, strict=True)] or [0, 0, 0], "count": len(counts)}
     return answer(request, DIVISIONS, rows, template="office/divisions.html", context=context, on_export=note_export)

@@ -1,14 +1,15 @@
 """职责: granting roles in an area for a time, and taking them away (security administrator)."""
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from zhucun.base.access import actions
 from zhucun.base.access.models import AREAS, Duty, User
-from zhucun.base.timeline.periods import end_after
+from zhucun.base.access.request import Request
+from zhucun.base.timeline.periods import ONE_DAY, end_after
 from zhucun.base.web.forms import pick_options, pick_term
 from zhucun.base.web.pages import done
 from zhucun.overview.office.forms.accounts import DutyEndForm, DutyForm, areas
@@ -19,7 +20,7 @@ SECURITY = "access.duty_edit"
 
 
 @needs(SECURITY)
-def duty_grant(request: HttpRequest, pk) -> HttpResponse:
+def duty_grant(request: Request, pk) -> HttpResponse:
     """Give an account a role in an area from a day on."""
     user = get_object_or_404(User, pk=pk, is_caretaker=False)
     form = DutyForm(request.POST or None, initial={"start": request.today})
@@ -50,7 +51,7 @@ def duty_grant(request: HttpRequest, pk) -> HttpResponse:
 
 
 @needs(SECURITY)
-def duty_end(request: HttpRequest, pk) -> HttpResponse:
+def duty_end(request: Request, pk) -> HttpResponse:
     """Take a role away after a last day; from the next request on it is refused."""
     duty = get_object_or_404(Duty.objects.select_related("user", *AREAS), pk=pk)
     form = DutyEndForm(request.POST or None, initial={"last_day": request.today})
@@ -58,7 +59,7 @@ def duty_end(request: HttpRequest, pk) -> HttpResponse:
     if form.is_valid():
         last = form.cleaned_data["last_day"]
         try:
-            actions.end_duty(duty=duty, end=end_after(last), by=request.user, at=request.now)
+            actions.end_duty(duty=duty, end=last + ONE_DAY, by=request.user, at=request.now)
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
@@ -71,7 +72,7 @@ def duty_end(request: HttpRequest, pk) -> HttpResponse:
 
 @needs(SECURITY)
 @require_safe
-def pick_area(request: HttpRequest) -> HttpResponse:
+def pick_area(request: Request) -> HttpResponse:
     """Divisions, units and villages by name or code."""
     term = pick_term(request)
     return pick_options(request, areas(term))

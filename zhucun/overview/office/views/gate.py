@@ -4,8 +4,8 @@ from dataclasses import replace
 from functools import wraps
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest
 
+from zhucun.base.access.request import Request
 from zhucun.base.web.tables import Column, Table
 
 
@@ -15,7 +15,7 @@ def needs(*permissions: str):
     def decorate(view):
         @login_required
         @wraps(view)
-        def asked(request: HttpRequest, *args, **kwargs):
+        def asked(request: Request, *args, **kwargs):
             if not any(request.user.may(permission, request.today) for permission in permissions):
                 request.user.require(permissions[0], request.now)
             return view(request, *args, **kwargs)
@@ -25,6 +25,6 @@ def needs(*permissions: str):
     return decorate
 
 
-def with_verbs(request: HttpRequest, table: Table, *verbs: Column) -> Table:
+def with_verbs(request: Request, table: Table, *verbs: Column) -> Table:
     """The table with columns of things to do, on the page only: paper and workbooks hold facts."""
     return table if request.GET.get("format") else replace(table, columns=table.columns + verbs)

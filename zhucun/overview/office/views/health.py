@@ -1,10 +1,11 @@
 """运行状况 for administrators, and the one word monitoring asks for."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from zhucun.base.access.request import Request
 from zhucun.overview.office.health import alive, findings
 
 from .gate import needs
@@ -12,7 +13,7 @@ from .gate import needs
 
 @needs("office.health_view")
 @require_safe
-def health(request: HttpRequest) -> HttpResponse:
+def health(request: Request) -> HttpResponse:
     """How the installation is, what is worst first."""
     found = findings(request.now)
     bad = [one for one in found if one.tone in {"red", "yellow"}]
@@ -21,7 +22,7 @@ def health(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-def probe(request: HttpRequest) -> HttpResponse:
+def probe(request: Request) -> HttpResponse:
     """`ok`, or 503: no data, no sign-in."""
     well = alive()
     return HttpResponse(

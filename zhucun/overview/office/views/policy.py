@@ -1,11 +1,12 @@
 """制度: documents and clauses, and the numbers that rules use, each by date."""
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from zhucun.base.access.request import Request
 from zhucun.base.policy import actions
 from zhucun.base.policy.catalogue import catalogue
 from zhucun.base.policy.models import Document, Parameter
@@ -18,7 +19,7 @@ from .gate import needs
 
 @needs("policy.view")
 @require_safe
-def documents(request: HttpRequest) -> HttpResponse:
+def documents(request: Request) -> HttpResponse:
     """The documents in force on the day shown, or with `?all=1` all there ever were, each with its clauses."""
     everything = request.GET.get("all") == "1"
     rows = Document.objects.all() if everything else Document.objects.on(request.day)
@@ -31,7 +32,7 @@ def documents(request: HttpRequest) -> HttpResponse:
 
 @needs("policy.view")
 @require_safe
-def document(request: HttpRequest, pk) -> HttpResponse:
+def document(request: Request, pk) -> HttpResponse:
     """One document: its clauses, and the numbers that rest on each."""
     row = get_object_or_404(Document, pk=pk)
     resting = values.by_clause(Parameter.objects.on(request.day).filter(clause__document=row))
@@ -43,7 +44,7 @@ def document(request: HttpRequest, pk) -> HttpResponse:
 
 
 @needs("policy.edit")
-def document_add(request: HttpRequest) -> HttpResponse:
+def document_add(request: Request) -> HttpResponse:
     """Enter a document with its clauses, pasted as one text."""
     form = DocumentForm(request.POST or None, initial={"start": request.today})
     if form.is_valid():
@@ -58,7 +59,7 @@ def document_add(request: HttpRequest) -> HttpResponse:
 
 
 @needs("policy.edit")
-def clauses_add(request: HttpRequest, pk) -> HttpResponse:
+def clauses_add(request: Request, pk) -> HttpResponse:
     """Add clauses to a document, or put the text of some right."""
     row = get_object_or_404(Document, pk=pk)
     form = ClausesForm(request.POST or None)
@@ -80,7 +81,7 @@ def clauses_add(request: HttpRequest, pk) -> HttpResponse:
 
 
 @needs("policy.edit")
-def document_end(request: HttpRequest, pk) -> HttpResponse:
+def document_end(request: Request, pk) -> HttpResponse:
     """Say until when a document was in force."""
     row = get_object_or_404(Document, pk=pk)
     form = DocumentEndForm(request.POST or None)
@@ -100,7 +101,7 @@ def document_end(request: HttpRequest, pk) -> HttpResponse:
 
 @needs("policy.view")
 @require_safe
-def parameters(request: HttpRequest) -> HttpResponse:
+def parameters(request: Request) -> HttpResponse:
     """Every parameter by group, with its value on the day shown, since when, by which clause."""
     context = {
         "title": "制度参数", "groups": values.on(request.day), "may_edit": request.user.may("policy.edit", request.today),
@@ -110,7 +111,7 @@ def parameters(request: HttpRequest) -> HttpResponse:
 
 @needs("policy.view")
 @require_safe
-def parameter(request: HttpRequest, key: str) -> HttpResponse:
+def parameter(request: Request, key: str) -> HttpResponse:
     """One parameter: what it is for, and every value it ever had."""
     entry = _entry(key)
     rows = Parameter.objects.filter(key=key).select_related("clause__document").order_by("area", "-start")
@@ -123,7 +124,7 @@ def parameter(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @needs("policy.edit")
-def parameter_set(request: HttpRequest, key: str) -> HttpResponse:
+def parameter_set(request: Request, key: str) -> HttpResponse:
     """Let a parameter have another value from a day on."""
     entry = _entry(key)
     places = values.places(request.user.scope_on(request.today, "policy.edit"))

@@ -1,11 +1,12 @@
 """Beginning: what to do first in an empty installation."""
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from zhucun.base.access.request import Request
 from zhucun.base.directory.actions import add_first_county
 from zhucun.base.web.pages import done
 from zhucun.overview.office.beginning import steps
@@ -16,13 +17,13 @@ from .gate import needs
 
 @needs("access.account_edit", "access.duty_edit", "directory.edit")
 @require_safe
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: Request) -> HttpResponse:
     """The steps from an empty installation to the first ledger, with what is done already."""
     return render(request, "office/start.html", {"title": "开始使用", "steps": steps(request.user, request.today)})
 
 
 @needs("access.duty_edit")
-def county_add(request: HttpRequest) -> HttpResponse:
+def county_add(request: Request) -> HttpResponse:
     """Enter the county of a new installation, so that its office can be given its duty."""
     form = CountyForm(request.POST or None)
     if form.is_valid():
