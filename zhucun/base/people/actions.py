@@ -84,8 +84,12 @@ def reveal(*, person: Person, name: str, reason: str, by, at: datetime) -> str:
         raise ValidationError("这一项没有加密。")
     if not reason.strip():
         raise ValidationError("请写明查看的理由，例如“办理保险”。")
+    try:
+        text = getattr(person, name)
+    except ValueError as closed:
+        raise ValidationError(str(closed)) from None
     journal.note(by=by, at=at, action="person.revealed", target=person, data={"column": name}, reason=reason)
-    return getattr(person, name)
+    return text
 
 
 @transaction.atomic

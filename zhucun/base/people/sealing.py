@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from zhucun.base.journal.keys import derive, fingerprint
 
 VERSION = "v1"
+CLOSED = "加密内容打不开：现在的密钥与保存时的不同，或内容被改动过。请把原来的 secret.key 放回数据目录。"
 
 
 def seal(text: str, place: str) -> str:
@@ -26,14 +27,14 @@ def unseal(token: str, place: str) -> str:
     """The text sealed at `place`; raises ValueError with a sentence when the key or the place is not the right one."""
     if not token:
         return ""
-    version, key, body = token.split("$")
-    raw = b64decode(body)
     try:
+        version, key, body = token.split("$")
         if (version, key) != (VERSION, fingerprint()[:8]):
             raise InvalidTag
+        raw = b64decode(body)
         return AESGCM(derive("sealing:v1")).decrypt(raw[:12], raw[12:], place.encode()).decode()
-    except InvalidTag:
-        raise ValueError("加密内容打不开：现在的密钥与保存时的不同，请把原来的 secret.key 放回数据目录。") from None
+    except (InvalidTag, ValueError):  # ValueError: not a token at all
+        raise ValueError(CLOSED) from None
 
 
 def blind_index(text: str) -> str:
