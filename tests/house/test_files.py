@@ -30,6 +30,7 @@ MORE = {
         "importing": "an import before anything is written",
         "exporting": "the workbook on its way out",
         "jobs": "imports that run in a process of their own",
+        "previews": "what the page of an import shows",
         "marking": "the user's own workbook with its problems marked",
         "roster": "the county's own 花名册 becomes lines",
     },

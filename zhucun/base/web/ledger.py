@@ -9,6 +9,7 @@ from .cells import text_of
 from .sheets import Column, Sheet
 
 LONGEST_SHOWN = 60
+PREVIEWED = 300  # added rows of a sheet that are kept with their values
 SEALED = "（加密保存，不显示）"
 
 
@@ -144,8 +145,14 @@ class Book:
         return Problem(sheet.name, line.number, column.header, shown(column, value), sentence)
 
     def add(self, sheet: Sheet, line: Line, key: str) -> None:
-        """Note that a line adds a row."""
-        self.changes[sheet.name].append(Change(line.number, key, True))
+        """Note that a line adds a row; what is in it is kept for the first ones only, which a preview shows."""
+        found, fields = self.changes[sheet.name], {}
+        if len(found) < PREVIEWED:
+            for name, value in line.values.items():
+                column = sheet.fields[name]
+                if value not in (None, "", ()) and name not in sheet.key_fields:
+                    fields[column.header] = ("", SEALED if column.sealed else shown(column, value))
+        found.append(Change(line.number, key, True, fields))
 
     def change(self, sheet: Sheet, line: Line, key: str, changed: Mapping[str, Any]) -> None:
         """Note which fields of a row a line changes, each as (old, new); none means that it stays as it is."""

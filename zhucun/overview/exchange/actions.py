@@ -165,7 +165,8 @@ def examine(*, job: Job, by, at: datetime) -> None:
         return
     _keep_outcome(job, outcome, content)
     status = {"refused": Status.REFUSED, "unchanged": Status.UNCHANGED, "ready": Status.READY}[outcome.status]
-    _end(job, status, by, counts=outcome.sheets, problems=len(outcome.problems))
+    counts = {} if status == Status.REFUSED else outcome.sheets
+    _end(job, status, by, counts=counts, problems=len(outcome.problems))
 
 
 @transaction.atomic
@@ -198,7 +199,7 @@ def carry_out(*, job: Job, by, at: datetime) -> None:
         return
     if outcome.status == "refused":
         _keep_outcome(job, outcome, content)
-        _end(job, Status.REFUSED, by, counts=outcome.sheets, problems=len(outcome.problems))
+        _end(job, Status.REFUSED, by, counts={}, problems=len(outcome.problems))
     elif outcome.status == "unchanged":
         _end(job, Status.UNCHANGED, by, counts=outcome.sheets)
     jobs.forget(job.pk, *([jobs.UPLOAD] if outcome.status != "refused" else []), jobs.PROGRESS)

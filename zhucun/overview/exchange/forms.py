@@ -3,6 +3,7 @@
 from django import forms
 
 from zhucun.base.directory.models import Division, Unit
+from zhucun.base.web.forms import DayField
 
 from .reading.gate import MB, WEB
 from .roster.targets import TARGETS
@@ -42,7 +43,7 @@ class ExportForm(forms.Form):
     """Which county, on which day, and why ID numbers are needed."""
 
     county = forms.ModelChoiceField(Division.objects.none(), label="县")
-    day = forms.DateField(
+    day = DayField(
         label="按哪一天的情况",
         required=False,
         widget=forms.DateInput,
@@ -72,7 +73,7 @@ HOLDS = [("", "不导入"), *((target.key, target.label) for target in TARGETS)]
 class ColumnsForm(forms.Form):
     """What each column of a roster holds; each thing once."""
 
-    start = forms.DateField(
+    start = DayField(
         label="统一的到村时间",
         required=False,
         widget=forms.DateInput,
@@ -113,7 +114,7 @@ class ColumnsForm(forms.Form):
 class WordForm(forms.Form):
     """One word of a column that must mean one of a few things."""
 
-    meaning = forms.ChoiceField()
+    meaning = forms.ChoiceField(error_messages={"required": "请选一项。"})
 
     def __init__(self, *args, word, choices, **kwargs):
         super().__init__(*args, **kwargs)
@@ -125,7 +126,7 @@ class WordForm(forms.Form):
 class UnitForm(forms.Form):
     """A unit the county does not know yet: which unit it is, and of what kind and level."""
 
-    name = forms.CharField(label="单位全称", max_length=80, help_text="如果就是已有的单位，写成那个名称即可。")
+    name = forms.CharField(label="单位全称", max_length=80, error_messages={"required": "请填单位全称。"})
     category = forms.ChoiceField(label="单位类别", choices=Unit.Category.choices)
     level = forms.ChoiceField(label="单位层级", choices=Unit.Level.choices)
 

@@ -3,8 +3,6 @@
 import json
 from uuid import UUID
 
-from zhucun.base.web.ledger import Problem
-
 from . import jobs
 from .importing import Outcome
 from .planning import SHEETS
@@ -24,27 +22,24 @@ def keep(job: UUID, outcome: Outcome) -> None:
 
 
 def _sheet(name: str, changes: list) -> dict:
-    added = [{"row": c.row, "key": c.key} for c in changes if c.added]
-    changed = [
-        {"row": c.row, "key": c.key, "fields": [[header, old, new] for header, (old, new) in c.fields.items()]}
-        for c in changes
-        if not c.added
-    ]
+    added = [_change(c) for c in changes if c.added][:MOST_ADDED]
+    changed = [_change(c) for c in changes if not c.added][:MOST_CHANGED]
+    count = sum(c.added for c in changes)
     return {
         "name": name,
-        "added": added[:MOST_ADDED],
-        "added_count": len(added),
-        "changed": changed[:MOST_CHANGED],
-        "changed_count": len(changed),
+        "added": added,
+        "added_count": count,
+        "changed": changed,
+        "changed_count": len(changes) - count,
     }
+
+
+def _change(change) -> dict:
+    fields = [[header, old, new] for header, (old, new) in change.fields.items()]
+    return {"row": change.row, "key": change.key, "fields": fields}
 
 
 def read(job: UUID) -> dict:
     """What was kept; empty lists when it is gone."""
     raw = jobs.kept(job, jobs.PREVIEW)
     return json.loads(raw) if raw else {"problems": [], "warnings": [], "sheets": []}
-
-
-def problems(data: dict) -> list[Problem]:
-    """The kept problems."""
-    return [Problem(**problem) for problem in data["problems"]]

@@ -84,7 +84,20 @@ def test_every_column_of_the_usual_roster_is_guessed():
 
 
 def test_headers_over_two_rows_are_one():
-    top = ["序号", "驻点", None, "队员基本情况", None, None, None, "派出单位", "队内职务", "到村时间", "政治面貌", "学历"]
+    top = [
+        "序号",
+        "驻点",
+        None,
+        "队员基本情况",
+        None,
+        None,
+        None,
+        "派出单位",
+        "队内职务",
+        "到村时间",
+        "政治面貌",
+        "学历",
+    ]
     low = [None, "乡镇", "村", "姓名", "性别", "出生年月", "民族"]
     content = grid([TITLE, top, low, [1, "金桥镇", "清水村", "陈军", "男", "1985.03", "汉", "县财政局", "队长", "2022.9.1", "党员", "本科"]],
                    ("A1:L1", "A2:A3", "B2:C2", "D2:G2", "H2:H3", "I2:I3", "J2:J3"))  # fmt: skip
@@ -146,7 +159,28 @@ def test_what_the_ledger_finds_is_told_at_the_rosters_column_too(world):
 
 
 def test_people_known_by_id_number_or_by_name_and_birth_are_met_again(world):
-    rows = [[1, "金桥镇", "清水村", "钱有余", "男", "1968.01", "群众", "高中", "", "县公安局", "其他", "", "", "队员", "2022.10", None, None, ""]]
+    rows = [
+        [
+            1,
+            "金桥镇",
+            "清水村",
+            "钱有余",
+            "男",
+            "1968.01",
+            "群众",
+            "高中",
+            "",
+            "县公安局",
+            "其他",
+            "",
+            "",
+            "队员",
+            "2022.10",
+            None,
+            None,
+            "",
+        ]
+    ]
     outcome = take_roster(world, roster(rows, merged=("A1:R1",)))
     assert sentences(outcome) == []
     assert Person.objects.filter(name="钱有余").count() == 1
@@ -154,7 +188,26 @@ def test_people_known_by_id_number_or_by_name_and_birth_are_met_again(world):
 
 
 def test_a_month_without_a_day_means_the_posting_that_is_there(world):
-    row = [1, "金桥镇", "石桥村", "王立新", "男", "1981.04", "党员", "本科", "", "县财政局", "副科", "√", "√", "第一书记", "2021.05", None, None, ""]
+    row = [
+        1,
+        "金桥镇",
+        "石桥村",
+        "王立新",
+        "男",
+        "1981.04",
+        "党员",
+        "本科",
+        "",
+        "县财政局",
+        "副科",
+        "√",
+        "√",
+        "第一书记",
+        "2021.05",
+        None,
+        None,
+        "",
+    ]
     outcome = take_roster(world, roster([row], merged=("A1:R1",)))
     assert sentences(outcome) == []
     assert world.wang.postings.count() == 1
