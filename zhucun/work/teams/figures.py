@@ -92,7 +92,7 @@ def members_recalled(period: Period, scope: Scope) -> Figure:
 def in_post(period: Period, scope: Scope) -> QuerySet[Posting]:
     """Postings in force on the period's last day, with the person's record of that day as `record`.
 
-    Nobody is in two teams on one day (constraint no_overlapping_postings_per_person), so these postings are distinct people.
+    Nobody is in two teams on one day (no_overlapping_postings_per_person, or the locked check of the action on SQLite), so these postings are distinct people.
     """
     return Posting.objects.on(period.until).within(scope).with_record(period.until)
 
