@@ -92,7 +92,8 @@ def members_recalled(period: Period, scope: Scope) -> Figure:
 def in_post(period: Period, scope: Scope) -> QuerySet[Posting]:
     """Postings in force on the period's last day, with the person's record of that day as `record`.
 
-    Nobody is in two teams on one day (no_overlapping_postings_per_person, or the locked check of the action on SQLite), so these postings are distinct people.
+    Nobody is in two teams on one day (no_overlapping_postings_per_person; the locked check of the action on SQLite),
+    so these postings are distinct people.
     """
     return Posting.objects.on(period.until).within(scope).with_record(period.until)
 
@@ -102,7 +103,7 @@ def _people(period: Period, scope: Scope, where: Q) -> Figure:
 
 
 def _age_on(day: date) -> Combinable:
-    """Completed years on `day`: the difference of both days written as numbers, 20221207 − 19810402, without its last four digits."""
+    """Completed years on `day`: both days as numbers, 20221207 − 19810402, and their difference without the last four digits."""
     born = Cast(Replace(Cast("person__born", TextField()), Value("-"), Value("")), IntegerField())
     return (Value(int(f"{day:%Y%m%d}")) - born) / Value(10_000)
 
