@@ -32,7 +32,7 @@ class TeamPlan:
     add: list[Team] = field(default_factory=list)
     write: list[Team] = field(default_factory=list)
     partners_add: list[tuple[Team, Unit]] = field(default_factory=list)
-    partners_drop: list[UUID] = field(default_factory=list)
+    partners_drop: list[int] = field(default_factory=list)
     changed: dict[UUID, Line] = field(default_factory=dict)  # teams whose time or village changes → their line
     notes: list[Note] = field(default_factory=list)
 
@@ -142,25 +142,24 @@ def plan_postings(book: Book) -> None:
     teams = {team.pk: team for team in book.known[Team].values()}
     people = {person.pk: person for person in book.known[Person].values()}
     known: dict[tuple, Posting] = {}
-    for posting in Posting.objects.filter(team__county_id=book.county).iterator(chunk_size=2000):
-        posting.team, posting.person = teams[posting.team_id], people[posting.person_id]
-        known[posting.team.number, posting.person.number, posting.start] = posting
+    for old in Posting.objects.filter(team__county_id=book.county).iterator(chunk_size=2000):
+        old.team, old.person = teams[old.team_id], people[old.person_id]
+        known[old.team.number, old.person.number, old.start] = old
     _follow_records(book, plan, known)
     lines: dict[UUID, Line] = {}
+    found = list(known.values())
     for key, line in book.keyed(POSTINGS):
         team = book.find(POSTINGS, line, "team", Team, TEAMS)
         person = book.find(POSTINGS, line, "person", Person, PEOPLE)
         _check_ending(book, line)
         if not line.sound:
             continue
-        posting = known.get(key)
-        if posting is None:
-            posting = known[key] = _new_posting(book, plan, line, team, person)
-        else:
-            _change_posting(book, plan, line, posting)
-        if posting is not None:
+        if key in known:
+            _change_posting(book, plan, line, known[key])
+            lines[known[key].pk] = line
+        elif (posting := _new_posting(book, plan, line, team, person)) is not None:
+            found.append(posting)
             lines[posting.pk] = line
-    found = [posting for posting in known.values() if posting is not None]
     _check_overlaps(book, found, lines)
     _check_team_times(book, found, lines)
     _see_anew(book, plan, found)

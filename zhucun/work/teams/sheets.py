@@ -48,8 +48,8 @@ def team_rows(county: Division, day: date | None) -> Iterator[list]:
     """Teams begun by `day` (all without a day); a closing after that day is not told."""
     partners = defaultdict(list)
     joined = Team.partners.through.objects.filter(team__county=county).order_by("unit__name")
-    for team, unit in joined.values_list("team_id", "unit__name"):
-        partners[team].append(unit)
+    for key, unit in joined.values_list("team_id", "unit__name"):
+        partners[key].append(unit)
     teams = Team.objects.filter(county=county).select_related("lead_unit").order_by("number", "pk")
     for team in teams if day is None else teams.filter(start__lte=day):
         names = "、".join(partners[team.pk])

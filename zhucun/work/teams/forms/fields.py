@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from zhucun.base.directory.models import Unit, Village
 from zhucun.base.people.models import Person
-from zhucun.base.web.forms import PickManyWidget, PickWidget
+from zhucun.base.web.forms import DayField, PickManyWidget, PickWidget
 
 YES_NO = ((True, "是"), (False, "否"))
 
@@ -114,8 +114,7 @@ class UnitsField(_Picked, forms.ModelMultipleChoiceField):
 
 def day_field(label: str, **kwargs) -> DayField:
     """A day, in the browser's own picker."""
-    errors = {"invalid": "日期写法不对，请写成 2022-12-07 这样。"}
-    return DayField(label=label, widget=forms.DateInput, error_messages=errors, **kwargs)
+    return DayField(label=label, **kwargs)
 
 
 def reason_field(label: str = "理由", **kwargs) -> forms.CharField:

@@ -9,6 +9,7 @@ from django.forms.models import fields_for_model
 from zhucun.base.access.scope import Scope
 from zhucun.base.directory.models import Division, Unit
 from zhucun.base.people.models import SEALED, Person, Record
+from zhucun.base.web.forms import DayField
 
 from .fields import UnitField, day_field, reason_field
 
@@ -39,7 +40,10 @@ class _Columns(forms.Form):
             name: getattr(record, name) for name in RECORD if record
         }
         super().__init__(*args, initial=kwargs.pop("initial", {}) | kept, **kwargs)
-        asked = fields_for_model(Person, fields=self.identity) | fields_for_model(Record, fields=RECORD)
+        days = {"born": DayField, "party_joined_on": DayField}
+        asked = fields_for_model(Person, fields=self.identity, field_classes=days) | fields_for_model(
+            Record, fields=RECORD
+        )
         for name, field in asked.items():
             if isinstance(field, forms.TypedChoiceField):
                 field.choices = [
