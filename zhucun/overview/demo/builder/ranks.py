@@ -66,7 +66,8 @@ def _plain_rank(chance: Chance, who: Who, kinds: dict) -> None:
         who.record["rank"] = "other"
     elif identity == "institution" or worker or chance.holds(0.2 if who.leads else 0.42):
         who.record["identity"] = "institution"
-        who.record["rank"] = "other" if worker or (not who.leads and chance.holds(0.25)) else "technical"
+        plain = who.record["education"] == "college" and not who.leads and chance.holds(0.4)
+        who.record["rank"] = "other" if worker or plain else "technical"
     else:
         who.record["rank"] = "staff"
 
@@ -87,4 +88,7 @@ def few(chance: Chance, people: list[Who], kinds: dict) -> None:
         for who in chance.pick(fit, count):
             who.record["rank"] = "section_chief"
     postgraduates = [who for who in group_of(people, "arrival") if who.record["education"] == "postgraduate"]
-    max(postgraduates, key=lambda who: (who.record["agriculture"], who.age)).record["degree"] = "doctor"
+    doctor = max(postgraduates, key=lambda who: (who.record["agriculture"], who.age))
+    doctor.record["degree"] = "doctor"
+    if doctor.record["rank"] != "section_deputy":
+        doctor.record |= {"rank": "technical", "identity": "institution"}

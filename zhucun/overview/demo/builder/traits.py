@@ -49,14 +49,18 @@ def schooling(chance: Chance, people: list[Who], counts: dict) -> None:
 
 def _education(chance: Chance, people: list[Who], counts: dict) -> None:
     def unschooled(who: Who) -> float:
-        return exp((who.age - 45) / 2.2) * (not who.leads)
+        second = any(stay.role == "deputy" for stay in who.stays)
+        return exp((who.age - 45) / 2.2) * (not who.leads) * (0.1 if second else 1)
 
     def studied(who: Who) -> float:
         return exp((42 - who.age) / 7) * (2.5 if who.leads else 1)
 
+    def researched(who: Who) -> float:
+        return (26 <= who.age <= 40) * (6 if any(word in who.unit for word in FARMING_UNITS) else 1)
+
     school = len(people) - counts["postgraduate"] - counts["undergraduate"] - counts["college"]
     left = give(chance, people, school, "education", "school", unschooled)
-    left = give(chance, left, counts["postgraduate"], "education", "postgraduate", lambda who: 26 <= who.age <= 40)
+    left = give(chance, left, counts["postgraduate"], "education", "postgraduate", researched)
     left = give(chance, left, counts["undergraduate"], "education", "undergraduate", studied)
     for who in left:
         who.record["education"] = "college"

@@ -40,6 +40,10 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from None
         except ValidationError as refusal:
             raise CommandError("；".join(refusal.messages)) from None
+        except FileNotFoundError as missing:
+            raise CommandError(f"找不到演示县的数据文件 {missing.filename}，请在完整的程序目录里运行。") from None
+        except KeyboardInterrupt:
+            raise CommandError("已停止。没有建完的演示县不会留下，可以重新运行。") from None
         except DatabaseError as problem:
             raise CommandError(
                 f"数据库用不了：{str(problem).strip().splitlines()[0]}。请检查 ZHUCUN_DATABASE_URL 和数据目录。"
