@@ -45,7 +45,7 @@ ROOMS = [room for room in ROOMS if (BASE_DIR / room.replace(".", "/") / "apps.py
 # Where something below has to be told of things above: dotted paths, read when first needed.
 ZHUCUN_POLICIES = ["zhucun.work.teams.rules.TeamsPolicy", "zhucun.base.policy.site.SitePolicy"]
 ZHUCUN_CARETAKER = "zhucun.base.access.actions.caretaker"
-ZHUCUN_TODOS = ["zhucun.work.teams.notices.waiting"]
+ZHUCUN_TODOS = ["zhucun.work.teams.notices.waiting", "zhucun.overview.office.notices.waiting"]
 
 INSTALLED_APPS = [
     *ROOMS,

@@ -20,7 +20,8 @@ from zhucun.base.timeline import workdays
 from zhucun.base.timeline.models import FixedClock
 from zhucun.base.web.durability import weaknesses
 
-BACKUP_DAYS = 7
+from .notices import BACKUP_DAYS
+
 LITTLE, VERY_LITTLE = 5 * 2**30, 2**30  # bytes left on the disk
 
 
