@@ -21,7 +21,7 @@ class Brought:
     """The duty one source (“posting:…”) brings with it: `start` inclusive, `end` exclusive."""
 
     source: str
-    user: UUID
+    user: UUID | None  # a person's account; rows of people without one are not given
     role: Role
     village: Village
     start: date

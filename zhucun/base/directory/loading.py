@@ -113,7 +113,7 @@ def _check_village(book: Book, line: Line, code: str, village: Village | None) -
 
 
 def _check_point(book: Book, line: Line, village: Village | None) -> None:
-    point = {}
+    point: dict[str, Any] = {}
     for name, most in (("longitude", 180), ("latitude", 90)):
         point[name] = line.values.get(name, getattr(village, name, None))
         if point[name] is not None and abs(point[name]) > most:
@@ -145,8 +145,10 @@ def _change_village(book: Book, plan: Plan, line: Line, village: Village, fields
     if changed:
         plan.write.append(village)
         plan.notes.append(Note("village.edited", village, changed))
-    new = last is None or bool(start and start > last.start)
-    classed = _new_standing(plan, line, village, last) if new else _same_standing(plan, line, village, last)
+    if last is None or (start and start > last.start):
+        classed = _new_standing(plan, line, village, last)
+    else:
+        classed = _same_standing(plan, line, village, last)
     book.change(VILLAGES, line, f"{village.code} {village.name}", changed | classed)
 
 

@@ -85,7 +85,7 @@ def _differs(line: Line, person: Person) -> bool:
     return any(name in line.values and line.values[name] != getattr(person, name) for name in ("born", "sex"))
 
 
-def _add(book: Book, plan: Plan, line: Line, number: str, unit: Unit) -> None:
+def _add(book: Book, plan: Plan, line: Line, number: str, unit: Any) -> None:
     person = Person(county_id=book.county, number=number, **book.given(PEOPLE, line, OF_PERSON))
     for name in SEALED:
         if line.values.get(name):
@@ -101,7 +101,7 @@ def _add(book: Book, plan: Plan, line: Line, number: str, unit: Unit) -> None:
     book.add(PEOPLE, line, f"{number} {person.name}")
 
 
-def _change(book: Book, plan: Plan, line: Line, person: Person, unit: Unit) -> None:
+def _change(book: Book, plan: Plan, line: Line, person: Person, unit: Any) -> None:
     changed = journal.apply(person, book.given(PEOPLE, line, OF_PERSON)) | _reseal(plan, line, person)
     if changed:
         plan.write.append(person)
@@ -137,7 +137,7 @@ def _reseal(plan: Plan, line: Line, person: Person) -> dict[str, Any]:
     if "id_number" in line.values:
         index = blind_index(line.values["id_number"]) or None
         if index != person.id_number_index:
-            plan.owners.pop(person.id_number_index, None)
+            plan.owners.pop(person.id_number_index or "", None)
             person.id_number = line.values["id_number"]
             plan.renumbered.append(person)
             changed["id_number"] = TOLD

@@ -159,7 +159,7 @@ class Book:
         if not changed:
             self.unchanged[sheet.name] += 1
             return
-        fields = {}
+        fields: dict[str, Any] = {}
         for name, change in changed.items():
             column = sheet.fields[name]
             fields[column.header] = (SEALED, SEALED) if column.sealed else tuple(shown(column, part) for part in change)

@@ -81,6 +81,6 @@ class Sheet:
         return tuple(self.headers[header].field for header in self.key)
 
 
-def options(choices: type[TextChoices]) -> dict[str, tuple[str, ...]]:
+def options(choices: type[TextChoices]) -> dict[str, Any]:
     """The arguments `choices` and `values` of a column for a model's choices."""
     return {"choices": tuple(str(label) for label in choices.labels), "values": tuple(choices.values)}

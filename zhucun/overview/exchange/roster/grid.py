@@ -48,7 +48,7 @@ def grid_of(events: Iterable[list]) -> Grid:
 
 
 def _sheets(events: Iterable[list]):
-    name, rows, merged = "", {}, []
+    name, rows, merged = "", dict[int, list](), list[str]()
     for event in events:
         if event[0] == "sheet":
             if rows:

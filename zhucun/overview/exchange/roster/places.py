@@ -71,8 +71,8 @@ class County:
             if team.end is None:
                 county.teams[team.village_id].append(team)
         current = Posting.objects.filter(team__county=code, end__isnull=True)
-        for team, person, start in current.values_list("team__number", "person__number", "start"):
-            county.starts[team, person] = start
+        for number, who, start in current.values_list("team__number", "person__number", "start"):
+            county.starts[number, who] = start
         return county
 
     def village(self, name: str, town: str) -> tuple[Village | None, str]:

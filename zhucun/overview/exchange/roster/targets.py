@@ -1,7 +1,8 @@
 """What a column of a roster may hold (domain.md 3.1), and the words people use for it and in it."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from zhucun.base.directory.sheets import UNITS, VILLAGES
@@ -20,7 +21,7 @@ class Target:
     sheet: Sheet
     field: str
     names: tuple[str, ...] = ()
-    words: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = dataclasses.field(default_factory=dict)
     fills_down: bool = False
 
     @cached_property

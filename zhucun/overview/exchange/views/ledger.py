@@ -4,7 +4,7 @@ from io import BytesIO
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -50,7 +50,7 @@ JOBS = Table(
 )
 
 
-def counties_of(request: HttpRequest, permission: str) -> list[Division]:
+def counties_of(request, permission):
     """The counties in which the reader's duties carry the permission, be it for a part of them."""
     scope = request.user.scope_on(request.today, permission)
     codes = scope.county | {code[:6] for code in scope.township | scope.village}
@@ -58,7 +58,7 @@ def counties_of(request: HttpRequest, permission: str) -> list[Division]:
     return list(Division.objects.filter(kind=Division.Kind.COUNTY, pk__in=codes))
 
 
-def job_or_404(request: HttpRequest, id) -> Job:
+def job_or_404(request, id):
     """An import of a county whose ledger the reader may take in."""
     scope = request.user.scope_on(request.today, IMPORT)
     return get_object_or_404(Job.objects.within(scope).select_related("county", "uploaded_by", "confirmed_by"), pk=id)
@@ -66,7 +66,7 @@ def job_or_404(request: HttpRequest, id) -> Job:
 
 @login_required
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
+def home(request):
     """Import, export, template, and what was imported before."""
     request.user.require(EXPORT, request.now)
     may_import = request.user.may(IMPORT, request.today)
@@ -85,12 +85,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request):
     """Take a ledger workbook and go on to its page."""
     return take_upload(request, Job.Kind.LEDGER, "导入台账工作簿")
 
 
-def take_upload(request: HttpRequest, kind: str, title: str) -> HttpResponse:
+def take_upload(request, kind, title):
     """Take an uploaded workbook of either kind; refused files come back with the sentence at the field."""
     request.user.require(IMPORT, request.now)
     form = UploadForm(request.POST, request.FILES, counties=counties_of(request, IMPORT))
@@ -110,7 +110,7 @@ def take_upload(request: HttpRequest, kind: str, title: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def job(request: HttpRequest, id) -> HttpResponse:
+def job(request, id):
     """An import as it stands: under way, waiting for a decision, or over."""
     found = job_or_404(request, id)
     if found.status == Status.MAPPING:
@@ -133,7 +133,7 @@ def template_of(found: Job) -> str:
     """Which page shows an import in its state."""
     if found.is_working:
         return "working"
-    return {Status.READY: "ready", Status.REFUSED: "refused"}.get(found.status, "over")
+    return {Status.READY: "ready", Status.REFUSED: "refused"}.get(Status(found.status), "over")
 
 
 def steps(found: Job) -> list[dict]:
@@ -154,7 +154,7 @@ def steps(found: Job) -> list[dict]:
     return [{"label": label, "state": state} for label, state in zip(labels, states, strict=True)]
 
 
-def mark_dead(request: HttpRequest, found: Job) -> None:
+def mark_dead(request, found):
     """The process is gone without a word: say so instead of turning for ever."""
     message = "处理中断了（可能是服务器重启），什么都没有写入。请重新上传。"
     actions.give_up(job=found, message=message, by=request.user, at=request.now)
@@ -163,7 +163,7 @@ def mark_dead(request: HttpRequest, found: Job) -> None:
 
 @login_required
 @require_safe
-def job_progress(request: HttpRequest, id) -> HttpResponse:
+def job_progress(request, id):
     """How far an import is, asked by its page every second."""
     found = job_or_404(request, id)
     told = jobs.told(found.pk)
@@ -174,7 +174,7 @@ def job_progress(request: HttpRequest, id) -> HttpResponse:
 
 @login_required
 @require_POST
-def job_confirm(request: HttpRequest, id) -> HttpResponse:
+def job_confirm(request, id):
     """Let it be written; pressed twice it is written once."""
     found = job_or_404(request, id)
     actions.confirm(job=found, by=request.user, at=request.now)
@@ -183,7 +183,7 @@ def job_confirm(request: HttpRequest, id) -> HttpResponse:
 
 @login_required
 @require_POST
-def job_abandon(request: HttpRequest, id) -> HttpResponse:
+def job_abandon(request, id):
     """Give it up and remove the file."""
     found = job_or_404(request, id)
     actions.abandon(job=found, by=request.user, at=request.now)
@@ -193,7 +193,7 @@ def job_abandon(request: HttpRequest, id) -> HttpResponse:
 
 @login_required
 @require_safe
-def job_marked(request: HttpRequest, id) -> HttpResponse:
+def job_marked(request, id):
     """The reader's own workbook with its problems marked."""
     found = job_or_404(request, id)
     content = jobs.kept(found.pk, jobs.MARKED) if Status.ABANDONED in TRANSITIONS[found.status] else None
@@ -204,20 +204,20 @@ def job_marked(request: HttpRequest, id) -> HttpResponse:
 
 @login_required
 @require_safe
-def template(request: HttpRequest) -> HttpResponse:
+def template(request):
     """The empty workbook with drop-downs and notes."""
     request.user.require(EXPORT, request.now)
     return attachment(exporting.template(), "台账模板.xlsx")
 
 
-def export_form(request: HttpRequest, data=None) -> ExportForm:
+def export_form(request, data=None):
     """The form of an export, as the reader may fill it in."""
     in_clear = bool(request.user.scope_on(request.today, "people.reveal").county)
     return ExportForm(data, counties=counties_of(request, EXPORT), in_clear=in_clear, auto_id="export_%s")
 
 
 @login_required
-def export(request: HttpRequest) -> HttpResponse:
+def export(request):
     """Hand out the ledger on a day; asking shows the form, sending it the workbook."""
     request.user.require(EXPORT, request.now)
     form = export_form(request, request.POST if request.method == "POST" else None)

@@ -3,7 +3,6 @@
 import json
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
@@ -23,7 +22,7 @@ YES_NO = (("yes", "是"), ("no", "否"))
 
 
 @login_required
-def roster(request: HttpRequest) -> HttpResponse:
+def roster(request):
     """Take a roster as the county keeps it."""
     request.user.require(IMPORT, request.now)
     if request.method != "POST":
@@ -32,7 +31,7 @@ def roster(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def roster_columns(request: HttpRequest, id) -> HttpResponse:
+def roster_columns(request, id):
     """Ask what each column holds, guessed from its header and remembered from the last time."""
     job = job_or_404(request, id)
     looked = looked_at(job)
@@ -68,7 +67,7 @@ def roster_columns(request: HttpRequest, id) -> HttpResponse:
 
 @login_required
 @require_POST
-def roster_again(request: HttpRequest, id) -> HttpResponse:
+def roster_again(request, id):
     """Back to the columns of a roster that was refused."""
     job = job_or_404(request, id)
     actions.ask_again(job=job, by=request.user, at=request.now)
@@ -76,7 +75,7 @@ def roster_again(request: HttpRequest, id) -> HttpResponse:
 
 
 @login_required
-def roster_words(request: HttpRequest, id) -> HttpResponse:
+def roster_words(request, id):
     """Ask what the words mean that nobody knows yet, and of what kind new units are; asked once, then remembered."""
     job = job_or_404(request, id)
     looked = looked_at(job)
@@ -125,7 +124,7 @@ def open_units(job: Job, looked: dict, columns: dict, words: dict) -> list[str]:
     return [w for w in looked["words"][index] if plain(w) not in words.get("unit", {}) and not county.unit(w)]
 
 
-def bound(request: HttpRequest, key: str, word: str, place: int):
+def bound(request, key, word, place):
     """The small form that asks for one word, with a proposal."""
     data = request.POST if request.method == "POST" else None
     prefix = f"w{place}"
@@ -157,7 +156,7 @@ def learned(words: dict, forms: list) -> dict:
     return found
 
 
-def tell(request: HttpRequest, job: Job, looked: dict, columns: dict, words: dict, *, complete: bool) -> None:
+def tell(request, job, looked, columns, words, *, complete):
     """Keep the answers; when nothing is left to ask, examine the roster."""
     actions.answer(
         job=job,
