@@ -6,12 +6,15 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+PREFIX = "zhucun-pg-"
 
 
 def binaries() -> Path | None:
@@ -32,8 +35,10 @@ def cluster(*, durable: bool = False) -> Iterator[str]:
     bin_dir = binaries()
     if bin_dir is None:
         raise FileNotFoundError("no PostgreSQL server found (Debian: apt install postgresql)")
-    folder = Path(tempfile.mkdtemp(prefix="zhucun-pg-", dir="/tmp"))  # sockets need a short path
     owner = _owner()
+    _sweep(bin_dir, owner)
+    folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir="/tmp"))  # sockets need a short path
+    (folder / "pid").write_text(str(os.getpid()))
     if owner:
         shutil.chown(folder, owner.pw_uid, owner.pw_gid)
     data = folder / "data"
@@ -66,6 +71,19 @@ def cluster(*, durable: bool = False) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _sweep(bin_dir: Path, owner: pwd.struct_passwd | None) -> None:
+    """Stop and remove what a killed run left behind."""
+    for folder in Path("/tmp").glob(f"{PREFIX}*"):
+        try:
+            os.kill(int((folder / "pid").read_text()), 0)
+        except ProcessLookupError:
+            with suppress(RuntimeError):
+                _run(owner, [f"{bin_dir}/pg_ctl", "-D", folder / "data", "-m", "immediate", "stop"])
+            shutil.rmtree(folder, ignore_errors=True)
+        except (OSError, ValueError):
+            continue  # of another user, or just being made
+
+
 def _owner() -> pwd.struct_passwd | None:
     """Whom to run the server as: it refuses root."""
     if os.geteuid() != 0:
@@ -94,6 +112,7 @@ def main() -> int:
     if not command:
         sys.stderr.write("usage: python -m tests.postgres -- COMMAND …\n")
         return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server is stopped then, too
     with cluster() as url:
         return subprocess.run(command, env={**os.environ, "ZHUCUN_TEST_DATABASE_URL": url}, check=False).returncode
 

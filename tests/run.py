@@ -4,6 +4,7 @@ What a machine lacks is skipped aloud; with CI=true it is a failure.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -23,12 +24,16 @@ NOTHING_COLLECTED = 5
 
 def main() -> int:
     """Run the steps and answer whether all of them passed: PostgreSQL beside the other two, its output shown last."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that PostgreSQL is stopped then, too
     paths = sys.argv[1:] or ["zhucun", "tests"]
     paths = [path for path in paths if Path(path.split("::")[0]).exists()]
     with ThreadPoolExecutor(1) as beside, TemporaryFile("w+", encoding="utf-8") as kept:
         postgresql = beside.submit(timed, lambda: on_postgres(paths, kept))
         results = {}
-        for name, step in {"SQLite": lambda: pytest(*paths, "-m", "not browser"), "browser": lambda: browser(paths)}.items():
+        for name, step in {
+            "SQLite": lambda: pytest(*paths, "-m", "not browser"),
+            "browser": lambda: browser(paths),
+        }.items():
             print(f"\n=== {name} ===", flush=True)
             results[name] = timed(step)
         results["PostgreSQL"] = postgresql.result()
@@ -46,7 +51,9 @@ def timed(step: Callable[[], str]) -> str:
 
 def pytest(*arguments: str, output: IO[str] | None = None, **environ: str) -> str:
     """One run of pytest; no test selected is no failure."""
-    done = subprocess.run([*PYTEST, *arguments], env={**os.environ, **environ}, stdout=output, stderr=output, check=False)
+    done = subprocess.run(
+        [*PYTEST, *arguments], env={**os.environ, **environ}, stdout=output, stderr=output, check=False
+    )
     return "passed" if done.returncode in {0, NOTHING_COLLECTED} else "FAILED"
 
 
