@@ -31,6 +31,7 @@ MORE = {
         "exporting": "the workbook on its way out",
         "jobs": "imports that run in a process of their own",
         "previews": "what the page of an import shows",
+        "reference": "the reference page of the workbook, generated",
         "marking": "the user's own workbook with its problems marked",
         "roster": "the county's own 花名册 becomes lines",
     },
