@@ -38,12 +38,17 @@ COLUMNS = (
     Column("ending_reason", "原因", kind="long"),
     Column("successor", "接任", lambda p: _receiver(p) and _receiver(p).person, shown=False),
     Column(
-        "paper", "审批表", lambda p: "打印", link=lambda p: reverse("teams:posting_paper", args=[p.pk]), shown=False
+        "paper", "审批表", lambda p: "打印" if p.ending == Posting.Ending.TRANSFER else "", link=lambda p: _paper(p)
     ),
 )
 
 CAUSES = {"ending_reason", "paper"}
 """Columns for those who manage people; causes may speak of health or fault."""
+
+
+def _paper(posting: Posting) -> str:
+    """调整审批表, for endings without fault only."""
+    return reverse("teams:posting_paper", args=[posting.pk]) if posting.ending == Posting.Ending.TRANSFER else ""
 
 
 def _receiver(posting: Posting) -> Posting | None:
@@ -125,6 +130,12 @@ def counts(request: HttpRequest, period: Period, scope: Scope) -> list[dict]:
     ]
 
 
+def _columns(request: HttpRequest, manager: bool) -> tuple[Column, ...]:
+    """The columns for this reader; a link to print has no place in a file."""
+    left_out = (CAUSES if not manager else set()) | ({"paper"} if request.GET.get("format") else set())
+    return tuple(column for column in COLUMNS if column.key not in left_out)
+
+
 def _table(request: HttpRequest, manager: bool) -> Table:
     def roles(rows: QuerySet, value: str) -> QuerySet:
         leaders = Q(role__in=Posting.LEADERS)
@@ -132,7 +143,7 @@ def _table(request: HttpRequest, manager: bool) -> Table:
 
     townships = township_choices(request)
     return Table(
-        "changes", "调整、召回、期满", tuple(column for column in COLUMNS if manager or column.key not in CAUSES),
+        "changes", "调整、召回、期满", _columns(request, manager),
         filters=(
             Filter("period", "期间", periods, lambda rows, value: rows, everything=f"{request.day.year}年"),
             Filter("ending", "离任方式", Posting.Ending.choices, lambda rows, value: rows.filter(ending=value)),
