@@ -20,8 +20,7 @@ from zhucun.base.timeline import workdays
 from zhucun.base.timeline.models import FixedClock
 from zhucun.base.web.durability import weaknesses
 
-from .notices import BACKUP_DAYS
-
+BACKUP_DAYS = 7
 LITTLE, VERY_LITTLE = 5 * 2**30, 2**30  # bytes left on the disk
 
 

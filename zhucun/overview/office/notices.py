@@ -1,41 +1,26 @@
-"""What waits for the administrators and the county office because of accounts, backups and the calendar."""
+"""What waits for the administrators and the county office because of accounts and the calendar."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 
 from django.urls import reverse
-from django.utils import timezone
 
 from zhucun.base.access.locks import locked_usernames
 from zhucun.base.access.models import Duty, User
-from zhucun.base.journal.vault import last_backup
 from zhucun.base.notices.todos import Todo
 from zhucun.base.timeline import workdays
 
-from .beginning import steps
-
 ROOM = "office"
-BACKUP_DAYS = 7
 
 
 def waiting(user: User, day: date) -> Iterator[Todo]:
-    """First steps of an empty installation, locked and idle accounts, a backup that is due, a calendar to be set."""
-    system, security = user.may("access.account_edit", day), user.may("access.duty_edit", day)
-    if system or security:
-        yield from _first_steps(user, day)
-    if system:
+    """Accounts locked out or without a duty, and a calendar to be set; first steps and health stand on the home page."""
+    if user.may("access.account_edit", day):
         yield from _locked()
-        yield from _backup(day)
-    if security:
+    if user.may("access.duty_edit", day):
         yield from _without_duty(day)
     if user.may("timeline.calendar_edit", day):
         yield from _calendar(day)
-
-
-def _first_steps(user: User, day: date) -> Iterator[Todo]:
-    now = next((step for step in steps(user, day)[:-1] if step["state"] == "now"), None)
-    if now:
-        yield Todo(f"开始使用：{now['label']}", now["note"], reverse("office:start"), room=ROOM)
 
 
 def _locked() -> Iterator[Todo]:
@@ -44,18 +29,6 @@ def _locked() -> Iterator[Todo]:
     for user in known[:10]:
         why = "密码连续输错；确认是本人后可以解锁，不是本人请告诉审计管理员"
         yield Todo(f"{user.name}的账号被锁定", why, reverse("office:account", args=[user.pk]), room=ROOM)
-
-
-def _backup(day: date) -> Iterator[Todo]:
-    try:
-        kept = timezone.localtime(datetime.fromisoformat((last_backup() or {})["at"])).date()
-    except (KeyError, ValueError, TypeError):
-        yield Todo(
-            "还没有做过备份", "请在服务器上执行 zhucun backup，并设定每天自动做", reverse("office:health"), room=ROOM
-        )
-        return
-    if (day - kept).days >= BACKUP_DAYS:
-        yield Todo(f"已经 {(day - kept).days} 天没有备份", "请检查自动备份", reverse("office:health"), room=ROOM)
 
 
 def _without_duty(day: date) -> Iterator[Todo]:

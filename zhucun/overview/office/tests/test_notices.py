@@ -1,23 +1,14 @@
 """What waits for the three administrators and the county office."""
 
-import json
 from datetime import date
-from pathlib import Path
 
 import pytest
 from django.test import Client
 
-from tests.cast import NOW, PASSWORD, TODAY
-from zhucun.base.access.models import User
+from tests.cast import TODAY
 from zhucun.overview.office.notices import waiting
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def backed_up(settings, tmp_path):
-    settings.DATA_DIR = tmp_path
-    Path(tmp_path, "last_backup.json").write_text(json.dumps({"at": NOW.isoformat(), "file": "x", "size": 1}))
 
 
 def titles(user, day=TODAY):
@@ -42,13 +33,6 @@ def test_who_is_locked_out_waits_for_the_system_administrator(world):
     assert titles(world.sysadmin) == ["周主任的账号被锁定"]
 
 
-def test_a_backup_is_due_after_a_week(world, settings):
-    assert titles(world.sysadmin, date(2022, 12, 13)) == []
-    assert titles(world.sysadmin, date(2022, 12, 14)) == ["已经 7 天没有备份"]
-    Path(settings.DATA_DIR, "last_backup.json").unlink()
-    assert titles(world.sysadmin) == ["还没有做过备份"]
-
-
 @pytest.mark.parametrize(
     ("day", "found"),
     [
@@ -62,6 +46,7 @@ def test_a_calendar_not_published_waits_for_the_office(world, day, found):
     assert [title for title in titles(world.office, date.fromisoformat(day)) if "日历" in title] == found
 
 
-def test_an_empty_installation_leads_its_installer_to_the_first_step(db):
-    installer = User.objects.create_superuser("root", PASSWORD)
-    assert "开始使用：分开三种管理员" in titles(installer)
+def test_the_home_page_of_an_administrator_shows_them(world, signed_in):
+    page = signed_in(world.secadmin).get("/").content.decode()
+    assert "1 个账号没有职责" in page
+    assert "待办" not in signed_in(world.sysadmin).get("/").content.decode()
