@@ -44,10 +44,10 @@ class CommandLine(ManagementUtility):
 
         def create_parser(prog_name: str, subcommand: str, **kwargs) -> ArgumentParser:
             parser = make(prog_name, subcommand, **kwargs)
-            parser.error = MethodType(_refuse, parser)
+            parser.error = MethodType(_refuse, parser)  # type: ignore[method-assign]
             return parser
 
-        command.create_parser = create_parser
+        command.create_parser = create_parser  # type: ignore[method-assign,assignment]
         return command
 
 
@@ -76,7 +76,9 @@ def _of_database(problem: str) -> str:
     first = problem.strip().splitlines()[0] if problem.strip() else "原因不明"
     if "no such table" in first or 'relation "' in first:
         return "数据库还没有建好或版本较旧，请先运行 zhucun migrate。"
-    return f"数据库出了差错（{first}），没有办成。请检查 ZHUCUN_DATABASE_URL 和数据库是否在运行；加 --traceback 看详情。"
+    return (
+        f"数据库出了差错（{first}），没有办成。请检查 ZHUCUN_DATABASE_URL 和数据库是否在运行；加 --traceback 看详情。"
+    )
 
 
 if __name__ == "__main__":

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Prefetch, Q, QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 
 from zhucun.base.access.models import User
 from zhucun.base.access.permissions import Permission, Role
+from zhucun.base.access.request import Request
 from zhucun.base.access.scope import Scope
 from zhucun.base.directory.models import Standing
 from zhucun.base.timeline.models import in_force
@@ -110,7 +110,7 @@ def recent_changes(scope: Scope, day: date) -> list[Change]:
     return sorted(changes, key=lambda one: one.day, reverse=True)[:MOST_CHANGES]
 
 
-def picture(request: HttpRequest) -> dict:
+def picture(request: Request) -> dict:
     """The area's headline figures beside last year's, and two charts of its structure."""
     wanted = asked.read(request)
     lines = compared(wanted.period, wanted.area.scope, HEADLINES)

@@ -9,7 +9,6 @@ from django.utils.http import urlencode
 
 from zhucun.base.access.models import User
 from zhucun.base.access.permissions import Permission
-from zhucun.base.people.models import Person
 from zhucun.base.timeline.models import in_force
 from zhucun.overview.office.sight import units_seen_by, villages_seen_by
 from zhucun.work.teams.models import Posting, Team, people_seen_by
@@ -75,15 +74,15 @@ def _called(words: list[str], *fields: str) -> Q:
 def _people(words: list[str], scope, day: date, most: int) -> Found:
     now = Posting.objects.filter(in_force(day)).select_related("team__village", "unit")
     rows = people_seen_by(scope).filter(_called(words, "name", "number")).order_by("name", "number")
-    rows = list(rows.prefetch_related(Prefetch("postings", now, to_attr="now"))[: most + 1])
-    hits = [Hit(person.name, _post(person), reverse("teams:person", args=[person.pk])) for person in rows]
+    people = rows.prefetch_related(Prefetch("postings", now, to_attr="now"))[: most + 1]
+    hits = [Hit(one.name, _post(one.number, one.now), reverse("teams:person", args=[one.pk])) for one in people]
     return _found("人员", "user", hits, most, "teams:people", words)
 
 
-def _post(person: Person) -> str:
-    if not person.now:
-        return f"{person.number}，不在任"
-    posting = person.now[0]
+def _post(number: str, now: list[Posting]) -> str:
+    if not now:
+        return f"{number}，不在任"
+    posting = now[0]
     return f"{posting.team.village}驻村工作队{posting.get_role_display()}，{posting.unit}"
 
 
@@ -98,10 +97,10 @@ def _villages(words: list[str], scope, day: date, most: int) -> Found:
 
 def _teams(words: list[str], scope, day: date, most: int) -> Found:
     rows = Team.objects.on(day).seen_by(scope).filter(_called(words, "number", "village__name", "lead_unit__name"))
-    rows = _some(rows, most, "village__township", "lead_unit")
+    teams = _some(rows, most, "village__township", "lead_unit")
     hits = [
         Hit(str(team), f"{team.village.township}，{team.lead_unit}牵头", reverse("teams:team", args=[team.pk]))
-        for team in rows
+        for team in teams
     ]
     return _found("工作队", "users-group", hits, most, "teams:teams", words)
 

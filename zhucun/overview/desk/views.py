@@ -2,11 +2,12 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from zhucun.base.access.permissions import ADMINISTRATORS, Permission, Role
+from zhucun.base.access.request import Request
 from zhucun.base.notices.todos import waiting_for
 
 from . import home as house
@@ -19,7 +20,7 @@ P = Permission
 
 @require_safe
 @login_required
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """What somebody needs first thing in the morning, by role."""
     user, today, day = request.user, request.today, request.day
     roles = roles_on(user, today)
@@ -38,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/home.html", context | _at_work(request, roles))
 
 
-def _at_work(request: HttpRequest, roles: frozenset[Role]) -> dict:
+def _at_work(request: Request, roles: frozenset[Role]) -> dict:
     """The blocks of everybody who works with teams, each only where it says something to the role."""
     user, today, day = request.user, request.today, request.day
     found = {"todos": waiting_for(user, today), "today": today, "mine": mine.of(user, today, day)}
@@ -56,7 +57,7 @@ def _at_work(request: HttpRequest, roles: frozenset[Role]) -> dict:
 
 @require_safe
 @login_required
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Request) -> HttpResponse:
     """People, villages, teams and units within sight by what they are called; suggestions while one types."""
     if not any(request.user.may(one, request.today) for one in (P.PERSON_VIEW, P.TEAM_VIEW, P.DIRECTORY_VIEW)):
         raise PermissionDenied("您的账号没有可以查找的内容。如果确实需要，请联系安全管理员核对职责。")

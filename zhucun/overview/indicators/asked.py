@@ -5,10 +5,10 @@ from functools import cached_property
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
 from django.urls import reverse
 
 from zhucun.base.access.permissions import Permission
+from zhucun.base.access.request import Request
 from zhucun.base.timeline.periods import Period, parse
 from zhucun.base.web.tables import Filter
 from zhucun.work.teams.models import Team
@@ -102,7 +102,7 @@ def _all(rows, value):
     return rows
 
 
-def read(request: HttpRequest) -> Asked:
+def read(request: Request) -> Asked:
     """Read the choice from the address, leniently; raises PermissionDenied for somebody who may see no figures."""
     request.user.require(Permission.FIGURES_VIEW, request.now)
     own = request.user.scope_on(request.today, Permission.FIGURES_VIEW)
@@ -125,7 +125,7 @@ def _period(year: int, part: str) -> Period:
     return parse(f"{year}-{part}" if part else str(year))
 
 
-def _years(own, request: HttpRequest) -> list[int]:
+def _years(own, request: Request) -> list[int]:
     """The years from the first team on (ten at most) to the day looked at, newest first."""
     last = request.day.year
     first = Team.objects.within(own).order_by("start").values_list("start__year", flat=True).first() or last

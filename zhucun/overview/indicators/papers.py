@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse
 
 from zhucun.base.access.exports import note_export
 from zhucun.base.access.figure import Value
+from zhucun.base.access.request import Request
 from zhucun.base.web.excel import Workbook, attachment
 
 from .asked import Asked
@@ -39,7 +40,7 @@ class Paper:
         return f"{self.asked.area.label}{self.title} {self.asked.period.until}.xlsx"
 
 
-def figures_workbook(request: HttpRequest, paper: Paper, lines: Sequence[Line]) -> FileResponse:
+def figures_workbook(request: Request, paper: Paper, lines: Sequence[Line]) -> FileResponse:
     """The figures page as a workbook of one sheet."""
     heads = ("指标", "单位", "本期", "上年同期", "增减", "怎么算", "数据来源", "代码")
     rows = [
@@ -55,7 +56,7 @@ def figures_workbook(request: HttpRequest, paper: Paper, lines: Sequence[Line]) 
 
 
 def structure_workbook(
-    request: HttpRequest,
+    request: Request,
     paper: Paper,
     lines: Sequence[Line],
     divided: Iterable[tuple[Dimension, Sequence[Part]]],
@@ -65,7 +66,7 @@ def structure_workbook(
     """队伍结构统计表: the whole against last year, then one row a township and one row a unit (domain.md 3.12)."""
     day, before = paper.asked.period.until, paper.asked.before.until
     book = Workbook()
-    heads = ("项目", "类别", f"{day}", "占比", f"{before}", "占比 ", "增减")
+    heads: tuple[str, ...] = ("项目", "类别", f"{day}", "占比", f"{before}", "占比 ", "增减")
     rows: list[tuple] = [
         ("总体", f"{x.indicator.label}（{x.indicator.unit}）", x.now.value, "", x.before.value, "", x.change)
         for x in lines
@@ -84,6 +85,6 @@ def _row(place: Place) -> list[str | Value]:
     return [place.row.name, *(one.value for one in place.values), place.people_before]
 
 
-def _handed_out(request: HttpRequest, paper: Paper, book: Workbook, rows: int) -> FileResponse:
+def _handed_out(request: Request, paper: Paper, book: Workbook, rows: int) -> FileResponse:
     note_export(request, paper, rows)
     return attachment(book.finish(), paper.name)

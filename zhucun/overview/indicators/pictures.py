@@ -27,7 +27,7 @@ def charts(divided: Iterable[tuple[Dimension, Sequence[Part]]], asked: Asked) ->
 def townships(places: Sequence[Place], asked: Asked) -> Chart:
     """People by township, in the order of codes."""
     labels = [place.row.name for place in places]
-    links = [asked.records(PEOPLE, township=place.row.pk) for place in places]
+    links = [asked.records(PEOPLE, township=str(place.row.pk)) for place in places]
     series = _pair(asked, [place.people for place in places], [place.people_before for place in places])
     return Chart("各乡镇驻村人员", labels, series, "grouped", "人", links, horizontal=True)
 

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from zhucun.base.access.exports import note_export
+from zhucun.base.access.request import Request
 from zhucun.base.web import tables
 
 from . import pictures, structure
@@ -20,7 +22,7 @@ from .records import table_of
 
 @require_safe
 @login_required
-def figures(request: HttpRequest) -> HttpResponse:
+def figures(request: Request) -> HttpResponseBase:
     """Every figure of a period in an area beside the one a year earlier; also as workbook and on paper."""
     asked = read(request)
     lines, paper = compared(asked.period, asked.area.scope), Paper("指标数据", asked)
@@ -46,7 +48,7 @@ def _linked(line: Line, asked: Asked) -> dict:
 
 @require_safe
 @login_required
-def records(request: HttpRequest, code: str) -> HttpResponse:
+def records(request: Request, code: str) -> HttpResponseBase:
     """The rows a figure was counted from."""
     asked, indicator = read(request), BY_CODE.get(code)
     if indicator is None or (indicator.county_only and not asked.area.scope.is_county):
@@ -62,7 +64,7 @@ def records(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_safe
 @login_required
-def shape(request: HttpRequest) -> HttpResponse:
+def shape(request: Request) -> HttpResponseBase:
     """队伍结构: the people in post by dimension, this year beside last; also as 队伍结构统计表."""
     asked = read(request)
     period, scope = asked.period, asked.area.scope

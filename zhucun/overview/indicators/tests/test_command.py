@@ -1,7 +1,6 @@
 """`zhucun figures`, counted by hand for the cast on 2022-12-07."""
 
 import json
-import sys
 from datetime import date
 from io import StringIO
 
@@ -9,7 +8,6 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests import cast
-from zhucun.__main__ import main
 from zhucun.base.directory import actions as directory
 from zhucun.work.teams import actions as teams
 
@@ -148,21 +146,3 @@ def test_the_table_for_people_is_aligned(world):
     lines = out.getvalue().splitlines()
     assert lines[0] == "祁东县　2022年（2022-01-01 至 2022-12-07），上年同期 2021-01-01 至 2021-12-07"
     assert "平均年龄      39.7      42.3  -2.6  岁    people.mean_age" in lines
-
-
-@pytest.mark.parametrize(
-    ("arguments", "sentence"), [([], "缺少参数 --period"), (["--period", "2022", "--all"], "不认识的参数 --all")]
-)
-def test_the_command_line_refuses_in_chinese(monkeypatch, arguments, sentence):
-    monkeypatch.setattr(sys, "argv", ["zhucun", "figures", *arguments])
-    with pytest.raises(SystemExit) as left:
-        main()
-    assert sentence in str(left.value)
-
-
-def test_a_refusal_is_one_plain_line_and_exit_code_1(world, monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["zhucun", "figures", "--period", "2022-Q5"])
-    with pytest.raises(SystemExit) as left:
-        main()
-    assert left.value.code == 1
-    assert capsys.readouterr().err.strip() == "期间“2022-Q5”写法不对，请写成 2022、2022-H1、2022-Q3 或 2022-11。"

@@ -83,7 +83,7 @@ def _as_table(area: Area, period: Period, lines: list[Line]) -> str:
     head = (
         f"{area.label}　{period.label}（{period.start} 至 {period.until}），上年同期 {before.start} 至 {before.until}"
     )
-    rows = [("指标", "本期", "上年同期", "增减", "单位", "代码")]
+    rows: list[tuple[str, ...]] = [("指标", "本期", "上年同期", "增减", "单位", "代码")]
     for line in lines:
         numbers = [_text(value) for value in (line.now.value, line.before.value)]
         rows.append((line.indicator.label, *numbers, _signed(line.change), line.indicator.unit, line.indicator.code))
