@@ -1,13 +1,11 @@
 """The built county, counted by hand over its rows: the numbers of the article, and a weaker year before."""
 
 from datetime import date, datetime
-from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Model
 
 from zhucun.base.access.actions import caretaker
 from zhucun.base.access.models import ShownAccount, User
@@ -28,10 +26,9 @@ RANKED = {"county_chief", "county_deputy", "section_chief", "section_deputy"}
 
 @pytest.fixture(scope="module", autouse=True)
 def county(django_db_setup, django_db_blocker):
-    """Built once for this module and rolled back after it; the tables hold the constraints, asking first costs a third."""
+    """Built once for this module and rolled back after it."""
     with django_db_blocker.unblock(), transaction.atomic():
-        with patch.object(Model, "validate_constraints"):
-            actions.build(by=caretaker(), at=AT)
+        actions.build(by=caretaker(), at=AT)
         yield
         transaction.set_rollback(True)
 
