@@ -24,14 +24,21 @@ def county(seed: int) -> dict[str, list[dict]]:
     rng = random.Random(seed)
     towns = [f"130224{n}" for n in (101, 102, 201)]
     sheets = {"行政区划": [{"代码": "130224", "名称": "某县", "类型": "县"}]}
-    sheets["行政区划"] += [{"代码": code, "名称": f"第{code[-3:]}乡镇", "类型": "镇" if code[6] == "1" else "乡"} for code in towns]
+    sheets["行政区划"] += [
+        {"代码": code, "名称": f"第{code[-3:]}乡镇", "类型": "镇" if code[6] == "1" else "乡"} for code in towns
+    ]
     sheets["行政村"] = [
         {"区划代码": f"{town}{n}", "名称": f"{town[-3:]}{n}村", "村类别": rng.choice(("示范村", "重点村", "一般村")),
          "村情": rng.choice(("", "穷村", "弱村、乱村"))}
         for town in towns for n in range(201, 206)
     ]  # fmt: skip
     sheets["派出单位"] = [
-        {"单位名称": f"县第{n}局", "单位类别": rng.choice(("经济部门", "党群部门", "政法部门", "其他部门")), "单位层级": "县"} for n in range(1, 8)
+        {
+            "单位名称": f"县第{n}局",
+            "单位类别": rng.choice(("经济部门", "党群部门", "政法部门", "其他部门")),
+            "单位层级": "县",
+        }
+        for n in range(1, 8)
     ]
     units = [row["单位名称"] for row in sheets["派出单位"]]
     yes = lambda: rng.choice("是否")  # noqa: E731
@@ -60,7 +67,9 @@ def _career(rng: random.Random, number: str, teams: list[dict]) -> list[dict]:
         if team["撤销日期"]:
             last = min(last, team["撤销日期"])
         if last >= date(2024, 12, 1):
-            rows.append({"工作队编号": team["工作队编号"], "人员编号": number, "队内职务": rng.choice(ROLES), "到任日期": day})
+            rows.append(
+                {"工作队编号": team["工作队编号"], "人员编号": number, "队内职务": rng.choice(ROLES), "到任日期": day}
+            )
             break
         rows.append({"工作队编号": team["工作队编号"], "人员编号": number, "队内职务": rng.choice(ROLES), "到任日期": day,
                      "离任日期": last, "离任方式": rng.choice(ENDINGS), "离任原因": "某种原因"})  # fmt: skip
@@ -84,7 +93,16 @@ def write(sheets: dict[str, list[dict]], path) -> None:
 def figures(scope: str = "") -> dict[str, tuple]:
     """What `zhucun figures --json` says, as {code: (value, previous, n)}."""
     out = StringIO()
-    call_command("figures", "--period", "2024", "--until", str(UNTIL), "--json", *(["--scope", scope] if scope else []), stdout=out)
+    call_command(
+        "figures",
+        "--period",
+        "2024",
+        "--until",
+        str(UNTIL),
+        "--json",
+        *(["--scope", scope] if scope else []),
+        stdout=out,
+    )
     return {row["code"]: (row["value"], row["previous"], row["n"]) for row in json.loads(out.getvalue())["figures"]}
 
 
@@ -98,7 +116,10 @@ def counted(sheets: dict, start: date, until: date, village: str = "", unit: str
         if teams[row["工作队编号"]]["村区划代码"].startswith(village) and unit in ("", people[row["人员编号"]]["派出单位"])
     ]  # fmt: skip
     posted = [people[row["人员编号"]] for row in mine if holds(row["到任日期"], row.get("离任日期"))]
-    ages = [until.year - p["出生年月"].year - ((until.month, until.day) < (p["出生年月"].month, p["出生年月"].day)) for p in posted]
+    ages = [
+        until.year - p["出生年月"].year - ((until.month, until.day) < (p["出生年月"].month, p["出生年月"].day))
+        for p in posted
+    ]
     led = [t for t in teams.values() if t["村区划代码"].startswith(village) and unit in ("", t["牵头单位"])]
     ended = lambda how, leads: sum(  # noqa: E731
         1 for row in mine
@@ -136,7 +157,9 @@ def test_every_scope_gives_the_figures_counted_by_hand(seed, tmp_path):
         now = counted(sheets, date(2024, 1, 1), UNTIL, **area)
         before = counted(sheets, date(2023, 1, 1), date(2023, 9, 30), **area)
         said = figures(scope)
-        assert {code: pair[:2] for code, pair in said.items()} == {code: (now[code], before[code]) for code in now}, scope
+        assert {code: pair[:2] for code, pair in said.items()} == {code: (now[code], before[code]) for code in now}, (
+            scope
+        )
         assert all(n == value for code, (value, _, n) in said.items() if code != "people.mean_age"), scope
 
 
