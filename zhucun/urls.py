@@ -20,3 +20,4 @@ urlpatterns = [
     path(prefix, include(name)) for prefix, name in _ROOMS if find_spec(name.rpartition(".")[0]) and find_spec(name)
 ]
 urlpatterns.append(path("health/", probe, name="probe"))
+handler500 = "zhucun.base.web.trouble.server_error"

@@ -2,6 +2,7 @@
 
 import logging
 import re
+import sys
 from collections.abc import Callable, Iterator
 
 from django.apps import apps
@@ -11,6 +12,7 @@ from django.db.models import BaseConstraint, UniqueConstraint
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.views import defaults
 
 log = logging.getLogger("zhucun.database")
 
@@ -47,17 +49,27 @@ class TroubleMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page for a refusal or a failure of the database; None for everything else."""
-        if isinstance(exception, ValidationError):
-            return _answer(request, 409, "、".join(exception.messages))
-        if isinstance(exception, IntegrityError | DataError):
-            log.warning("%s %s: %s", request.method, request.path, exception)
-            return _answer(request, 409, conflict(exception))
-        if isinstance(exception, OperationalError | InterfaceError):
-            log.error("%s %s: %s", request.method, request.path, exception)
-            response = _answer(request, 503, failure(exception))
-            response.headers["Retry-After"] = RETRY_AFTER
-            return response
-        return None
+        return page_for(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The site's handler500: the same for what happens outside of views, such as saving the session."""
+    return page_for(request, sys.exc_info()[1]) or defaults.server_error(request)
+
+
+def page_for(request: HttpRequest, exception: BaseException | None) -> HttpResponse | None:
+    """The page for a refusal or a failure of the database; None for everything else."""
+    if isinstance(exception, ValidationError):
+        return _answer(request, 409, "、".join(exception.messages))
+    if isinstance(exception, IntegrityError | DataError):
+        log.warning("%s %s: %s", request.method, request.path, exception)
+        return _answer(request, 409, conflict(exception))
+    if isinstance(exception, OperationalError | InterfaceError):
+        log.error("%s %s: %s", request.method, request.path, exception)
+        response = _answer(request, 503, failure(exception))
+        response.headers["Retry-After"] = RETRY_AFTER
+        return response
+    return None
 
 
 def conflict(error: DatabaseError) -> str:

@@ -175,6 +175,8 @@ def test_a_backup_of_either_engine_comes_back_on_the_other_from_nothing(kept, tm
         assert command("verify_journal", data_dir=place, url=url).returncode == 0
         assert command("backup", tmp_path / "c.zip", data_dir=place, url=url).returncode == 0
         assert contents(tmp_path / "c.zip") == contents(kept)
+        with connection.cursor() as cursor:
+            cursor.execute("DROP DATABASE brought_back")
 
 
 def test_a_backup_taken_while_others_write_is_of_one_moment(county, data_dir, empty_place):
@@ -189,6 +191,24 @@ def test_a_backup_taken_while_others_write_is_of_one_moment(county, data_dir, em
         empty_place()
         assert restore(file).remarks == ()
         assert verify().whole
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="about SQLite")
+def test_where_readers_would_hold_up_writers_a_copy_is_read(county, data_dir, monkeypatch):
+    """An SQLite with the WAL bug runs in another journal mode."""
+    copy = vault_tables.sqlite3.connect(data_dir / "copy.sqlite3")
+    with vault_tables.sqlite3.connect(connection.settings_dict["NAME"]) as source:
+        source.backup(copy)
+    source.close()
+    assert copy.execute("PRAGMA journal_mode=DELETE").fetchone()[0] == "delete"
+    monkeypatch.setitem(connection.settings_dict, "NAME", str(data_dir / "copy.sqlite3"))
+    with vault_tables.snapshot() as rows:
+        found = list(rows(vault_tables.Table.of(Person)))
+        copy.execute("DELETE FROM teams_judgement")
+        copy.commit()
+    copy.close()
+    assert len(found) == Person.objects.count()
+    assert not list(data_dir.glob(".backup-*"))
 
 
 def test_an_older_backup_is_brought_up_to_date(kept, empty_place, tmp_path):

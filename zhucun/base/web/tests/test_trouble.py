@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 
 from zhucun.base.web import trouble
 from zhucun.work.teams.models import Posting, Team
@@ -77,6 +77,19 @@ def test_the_page_says_that_nothing_was_kept(error, status):
     assert answer.status_code == status
     assert "没有保存，以前保存的都在" in answer.content.decode()
     assert ("Retry-After" in answer.headers) == (status == 503)
+
+
+def test_trouble_outside_of_views_is_told_as_well(world, monkeypatch):
+    """The session could not be saved: that happens in a middleware, after the view."""
+
+    def save(self, *args, **kwargs):
+        raise OperationalError("database is locked")
+
+    client = Client(raise_request_exception=False)
+    client.force_login(world.office, backend="django.contrib.auth.backends.ModelBackend")
+    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.save", save)
+    answer = client.post("/timeline/as-on/", {"day": "2022-01-01"})
+    assert (answer.status_code, trouble.BUSY in answer.content.decode()) == (503, True)
 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no such limits")
