@@ -2,8 +2,9 @@
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.password_validation import password_validators_help_text_html
 from django.core.exceptions import ValidationError
+
+from .passwords import ZhucunPasswordValidator
 
 
 class SignInForm(AuthenticationForm):
@@ -29,7 +30,7 @@ class ChangePasswordForm(forms.Form):
     new = forms.CharField(
         label="新密码",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=password_validators_help_text_html,
+        help_text=ZhucunPasswordValidator().get_help_text(),
     )
     again = forms.CharField(label="再输一次新密码", widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
 
