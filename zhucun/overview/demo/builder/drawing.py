@@ -34,6 +34,7 @@ def draw(seed: Seed) -> Plan:
     people.sort(key=lambda who: who.number)
     chiefs = {row["name"]: _chiefs(chance, names, n) for n, row in enumerate(seed.units, 1)}
     shown = _shown(crews)
+    shown.plainly_led = False  # its leader is to be a first secretary
     return Plan(villages, crews, people, chiefs, _accounts(chance, names, seed, shown, chiefs), shown)
 
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 from .chance import Chance
-from .plan import Crew, Place, day_after
+from .plan import Crew, Place, day_before
 from .seed import Seed
 
 CONDITION = {"economy": "poor", "party": "weak", "justice": "disorderly"}
@@ -108,7 +108,7 @@ def _relief(chance: Chance, seed: Seed, found: list[Crew]) -> list[Crew]:
     chosen = chance.pick(later, seed.structure["relief"]["teams"])
     return [
         Crew("", crew.place, crew.lead, [], chance.workday(date(2018, 3, 12), date(2018, 5, 11)), 2 + chance.holds(0.4),
-             date.fromordinal(crew.start.toordinal() - 1), "relief_over")
+             day_before(crew.start), "relief_over", crew.plainly_led)
         for crew in chosen
     ]  # fmt: skip
 
@@ -120,11 +120,3 @@ def _number(found: list[Crew]) -> None:
     for crew in found:
         counts[crew.start.year] = counts.get(crew.start.year, 0) + 1
         crew.number = f"QD{crew.start.year % 100}-{counts[crew.start.year]:03}"
-
-
-def successor(crew: Crew, found: list[Crew]) -> Crew | None:
-    """The team that began in the same village the day after this one closed."""
-    later = (
-        other for other in found if crew.last and other.place is crew.place and other.start == day_after(crew.last)
-    )
-    return next(later, None)

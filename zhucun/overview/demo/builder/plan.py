@@ -134,6 +134,11 @@ class Plan:
         return [stay for crew in self.crews for stay in crew.stays]
 
 
+def day_before(day: date) -> date:
+    """The calendar day before."""
+    return day - timedelta(days=1)
+
+
 def day_after(day: date) -> date:
     """The next calendar day."""
     return day + timedelta(days=1)
