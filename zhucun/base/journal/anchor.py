@@ -30,8 +30,8 @@ def keep(journal: UUID, count: int, value: str, at: datetime) -> None:
     """Add an anchor line: at this moment the journal had `count` entries and ended in hash `value`."""
     file = path_of(journal)
     file.parent.mkdir(parents=True, exist_ok=True)
-    line = {"at": at.isoformat(), "count": count, "hash": value}
-    line["mark"] = anchor_mark(journal, line["at"], count, value)
+    moment = at.isoformat()
+    line = {"at": moment, "count": count, "hash": value, "mark": anchor_mark(journal, moment, count, value)}
     with file.open("ab") as lines:  # one write, so that a line is there whole or not at all
         lines.write(json.dumps(line).encode() + b"\n")
         lines.flush()

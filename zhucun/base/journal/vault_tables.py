@@ -46,11 +46,11 @@ class Table:
     @classmethod
     def of(cls, model: type[models.Model]) -> "Table":
         """The table of a model."""
-        columns = tuple((field.column, kind_of(field)) for field in model._meta.concrete_fields)
-        return cls(model._meta.db_table, columns, model._meta.pk.column)
+        columns = tuple((str(field.column), kind_of(field)) for field in model._meta.concrete_fields)
+        return cls(model._meta.db_table, columns, str(model._meta.pk.column))
 
 
-def kind_of(field: models.Field) -> str:
+def kind_of(field: Any) -> str:
     """The kind of a column; KeyError for one the vault has no form for yet."""
     while field.is_relation:
         field = field.target_field
@@ -92,7 +92,7 @@ def _sqlite_snapshot():
 
 
 def _sqlite_rows(source: sqlite3.Connection, table: Table) -> Iterator[list]:
-    read = [(n, _from_sqlite(kind)) for n, (_, kind) in enumerate(table.columns) if _from_sqlite(kind)]
+    read = [(n, convert) for n, (_, kind) in enumerate(table.columns) if (convert := _from_sqlite(kind))]
     columns = ", ".join(f'"{name}"' for name, _ in table.columns)
     for row in source.execute(f'SELECT {columns} FROM "{table.name}" ORDER BY "{table.key}"'):  # noqa: S608  our names
         values = list(row)
@@ -108,7 +108,7 @@ def _from_sqlite(kind: str) -> Callable[[Any], Any] | None:
         return lambda value: str(Decimal(str(value)).quantize(step))
     return {
         "moment": lambda text: text if "." in text else f"{text}.000000",
-        "bytes": bytes.hex,
+        "bytes": lambda content: content.hex(),
         "json": _one_text,
     }.get(kind)
 
@@ -200,7 +200,7 @@ def load(table: Table, rows: Iterable[list]) -> None:
                     copy.write_row(row)
         else:
             places = ", ".join(["%s"] * len(table.columns))
-            cursor.executemany(f'INSERT INTO "{table.name}" ({columns}) VALUES ({places})', made)  # noqa: S608
+            cursor.executemany(f'INSERT INTO "{table.name}" ({columns}) VALUES ({places})', made)  # type: ignore[arg-type]  # noqa: S608
 
 
 _TO: dict[str, dict[str, Callable[[Any], Any]]] = {

@@ -64,7 +64,7 @@ def change_record(*, person: Person, start: date, fields: dict, by, at: datetime
     """
     by.require("people.edit", at, person)
     last = person.records.order_by("-start").first()
-    if last.start >= start:
+    if last is None or last.start >= start:
         raise ValidationError(f"{person}在 {start} 当天或之后已经有记录，请改用“更正”，或选更晚的日期。")
     last.end = start
     last.save(update_fields=["end"])

@@ -84,9 +84,9 @@ def conflict(error: DatabaseError) -> str:
     return OVERLAP if "overlap" in name else CONFLICT
 
 
-def failure(error: DatabaseError) -> str:
+def failure(error: Exception) -> str:
     """Why the database could not, by its code or its words."""
-    state = getattr(error.__cause__, "sqlstate", None)
+    state = getattr(error.__cause__, "sqlstate", None) or ""
     found = [words for pattern, words in _WORDS if pattern.search(str(error))]
     return _STATES.get(state) or (found[0] if found else LOST)
 
@@ -105,7 +105,7 @@ def _named_by_sqlite(words: str, table: str, constraint: BaseConstraint) -> bool
     if kind != "UNIQUE" or not isinstance(constraint, UniqueConstraint):
         return False
     model = next(model for model in apps.get_models() if model._meta.db_table == table)
-    columns = [model._meta.get_field(field).column for field in constraint.fields]
+    columns = [getattr(model._meta.get_field(field), "column", "") for field in constraint.fields]
     return what == ", ".join(f"{table}.{column}" for column in columns)
 
 
