@@ -35,7 +35,7 @@ class Scope:
     def condition(self, model: Any) -> Q:
         """The filter for rows of `model` in this scope; matches nothing where the scope is empty."""
         if self.everything or hasattr(model, "PUBLIC"):
-            return Q()
+            return ~Q(pk__in=())  # always true, also where something else is or-ed to it
         where = Q(pk__in=())
         for area, keys in self._areas():
             if keys and area in model.SCOPE:

@@ -66,7 +66,7 @@ def edit_unit(*, unit: Unit, fields: dict, by, at: datetime) -> Unit:
 @transaction.atomic
 def add_village(*, code: str, name: str, township: Division, fields: dict, by, at: datetime) -> Village:
     """Enter a village of a township; its county is that of the township."""
-    village = Village(code=code, name=name, township=township, county_id=township.parent_id, **fields)
+    village = Village(code=code, name=name, township=township, county=township.parent, **fields)
     by.require("directory.edit", at, village)
     village.full_clean()
     village.save(force_insert=True)

@@ -14,7 +14,7 @@ from zhucun.base.directory.models import Unit, Village
 from zhucun.base.journal import journal
 from zhucun.base.people import actions as people
 from zhucun.base.people.models import Person, Record
-from zhucun.base.timeline.periods import end_after
+from zhucun.base.timeline.periods import ONE_DAY, end_after
 
 from .eligibility import concerns_about, time_clash
 from .models import Handover, HandoverItem, Judgement, Posting, Review, Team
@@ -127,7 +127,7 @@ def end_posting(*, posting: Posting, last_day: date, ending: str, reason: str, b
         raise ValidationError(f"离任日期 {last_day} 早于到任日期 {posting.start}，请检查。")
     if ending != Posting.Ending.TERM and not reason.strip():
         raise ValidationError("请写明离任原因。")
-    posting.end, posting.ending, posting.ending_reason = end_after(last_day), ending, reason
+    posting.end, posting.ending, posting.ending_reason = last_day + ONE_DAY, ending, reason
     posting.full_clean()
     posting.save(update_fields=["end", "ending", "ending_reason"])
     journal.note(
@@ -165,7 +165,7 @@ def transfer(*, posting: Posting, last_day: date, reason: str, by, at: datetime,
     if successor is None:
         return None
     arrival = post(
-        person=successor, team=posting.team, role=posting.role, start=posting.end, by=by, at=at,
+        person=successor, team=posting.team, role=posting.role, start=last_day + ONE_DAY, by=by, at=at,
         document=document, reason=successor_reason,
     )  # fmt: skip
     Handover.objects.filter(posting=posting).update(receiver=arrival)

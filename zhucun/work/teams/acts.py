@@ -118,13 +118,18 @@ def _pairs(data: dict) -> Iterable[str]:
             yield f"{SEALED[name]}：{value}"
 
 
-def _label(name: str) -> str:
-    if name in OTHER:
-        return OTHER[name]
+def _field(name: str):
+    """The column an entry's data names; None when it is none of a posting, a record or a person."""
     for model in (Posting, Record, Person):
-        if name in {field.name for field in model._meta.concrete_fields}:
-            return str(model._meta.get_field(name).verbose_name)
-    return name
+        for field in model._meta.concrete_fields:
+            if field.name == name:
+                return field
+    return None
+
+
+def _label(name: str) -> str:
+    field = _field(name)
+    return OTHER.get(name) or (str(field.verbose_name) if field else name)
 
 
 def _shown(name: str, value) -> str:
@@ -133,12 +138,6 @@ def _shown(name: str, value) -> str:
         return "、".join(str(one) for one in value)
     if isinstance(value, bool):
         return "是" if value else "否"
-    for model in (Posting, Record, Person):
-        choices = (
-            dict(model._meta.get_field(name).flatchoices)
-            if name in {f.name for f in model._meta.concrete_fields}
-            else {}
-        )
-        if value in choices:
-            return str(choices[value])
-    return "" if value is None else str(value)
+    field = _field(name)
+    choices = dict(field.flatchoices) if field else {}
+    return str(choices[value]) if value in choices else "" if value is None else str(value)

@@ -52,7 +52,7 @@ def check(*, person: Person, team: Team, role: str, start: date, instead_of: Pos
     """The same questions the action asks, answered without posting anybody; as if `instead_of` had left before."""
     record = person.records.on(start).select_related("unit", "person").first()
     review = latest_review(person, start)
-    holds = bool(review) and review_holds(
+    holds = review is not None and review_holds(
         review.reviewed_on, start, policy.on(start, TeamsPolicy, area=team.village_id)
     )
     if record is None:
@@ -99,7 +99,7 @@ def candidate(record: Record, day: date) -> Candidate:
     return Candidate(
         born=record.person.born,
         in_party=record.political in PARTY,
-        recalls=tuple(posting.last_day for posting in ended),
+        recalls=tuple(posting.last_day for posting in ended if posting.last_day),
         sheet=_sheet(review) if review else None,
     )
 

@@ -59,7 +59,9 @@ class PostingQuerySet(SpanWithinQuerySet):
 
     def with_record(self, day: date) -> "PostingQuerySet":
         """Adds `record`: the person's record in force on `day`, to filter, sort and read by (`record__education`)."""
-        return self.annotate(record=models.FilteredRelation("person__records", condition=in_force(day, "person__records__")))
+        return self.annotate(
+            record=models.FilteredRelation("person__records", condition=in_force(day, "person__records__"))
+        )
 
     def with_standing(self, day: date) -> "PostingQuerySet":
         """Adds `standing`: class and condition of the team's village in force on `day`, to filter and sort by."""
@@ -75,7 +77,12 @@ class PostingQuerySet(SpanWithinQuerySet):
 class Posting(Span):
     """A person in a team in a role, from 到任 (start) to 离任 (last day inclusive on paper, end exclusive here)."""
 
-    SCOPE = {"county": "team__county", "township": "team__village__township", "village": "team__village", "unit": "unit"}
+    SCOPE = {
+        "county": "team__county",
+        "township": "team__village__township",
+        "village": "team__village",
+        "unit": "unit",
+    }
 
     class Role(models.TextChoices):
         FIRST_SECRETARY = "first_secretary", "第一书记兼队长"
@@ -92,7 +99,9 @@ class Posting(Span):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     team = models.ForeignKey(Team, models.PROTECT, related_name="postings", verbose_name="工作队")
     person = models.ForeignKey(Person, models.PROTECT, related_name="postings", verbose_name="人员")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="postings", verbose_name="派出单位", help_text="到任当天所在的单位")
+    unit = models.ForeignKey(
+        Unit, models.PROTECT, related_name="postings", verbose_name="派出单位", help_text="到任当天所在的单位"
+    )
     role = models.CharField("队内职务", max_length=16, choices=Role)
     ending = models.CharField("离任方式", max_length=8, choices=Ending, blank=True)
     ending_reason = models.CharField("离任原因", max_length=200, blank=True)
@@ -220,7 +229,9 @@ class Judgement(models.Model):
     class Meta:
         verbose_name = "标准审核"
         ordering = ("review", "pk")
-        constraints = (models.UniqueConstraint(fields=("review", "standard"), name="one_judgement_per_review_and_standard"),)
+        constraints = (
+            models.UniqueConstraint(fields=("review", "standard"), name="one_judgement_per_review_and_standard"),
+        )
 
     def __str__(self) -> str:
         return f"{self.get_standard_display()} {'符合' if self.met else '不符合'}"

@@ -36,7 +36,13 @@ def _terms(scope: Scope, day: date, numbers: TeamsPolicy) -> Iterator[Todo]:
     n, first = postings.count(), postings.order_by("start").values_list("start", flat=True).first()
     if n:
         due = months_after(first, numbers.term_months)
-        yield Todo(f"{n} 人任期将满或已满", f"任期 {numbers.term_months} 个月，请安排轮换或续派", f"{reverse('teams:ledger')}?term=due", due, ROOM)
+        yield Todo(
+            f"{n} 人任期将满或已满",
+            f"任期 {numbers.term_months} 个月，请安排轮换或续派",
+            f"{reverse('teams:ledger')}?term=due",
+            due,
+            ROOM,
+        )
 
 
 def _short_teams(scope: Scope, day: date, numbers: TeamsPolicy) -> Iterator[Todo]:
@@ -52,8 +58,14 @@ def _short_teams(scope: Scope, day: date, numbers: TeamsPolicy) -> Iterator[Todo
 
 def _handovers(scope: Scope, day: date, numbers: TeamsPolicy) -> Iterator[Todo]:
     since = day - timedelta(days=365)
-    open_lists = Handover.objects.within(scope).filter(signed_on__isnull=True, posting__end__gt=since, posting__end__lte=day)
-    for handover in open_lists.select_related("posting__person", "posting__team__village").order_by("posting__end")[:20]:
+    open_lists = Handover.objects.within(scope).filter(
+        signed_on__isnull=True, posting__end__gt=since, posting__end__lte=day
+    )
+    for handover in open_lists.select_related("posting__person", "posting__team__village").order_by("posting__end")[
+        :20
+    ]:
         due = handover.posting.end + timedelta(days=numbers.handover_days)
         why = f"{handover.posting.last_day} 离任，{numbers.handover_days} 天内三方签字"
-        yield Todo(f"{handover.posting.person}的交接清单未签字", why, reverse("teams:handover", args=[handover.pk]), due, ROOM)
+        yield Todo(
+            f"{handover.posting.person}的交接清单未签字", why, reverse("teams:handover", args=[handover.pk]), due, ROOM
+        )

@@ -122,7 +122,10 @@ def concerns(candidate: Candidate, place: Place, day: date, policy: TeamsPolicy)
     """Everything that speaks against posting the candidate there on `day`, refusals first; empty means nothing does."""
     found = [
         Concern(doubt, getattr(policy, doubt.name.lower()), detail)
-        for doubt, detail in (*_of_person(candidate, place, day, policy), *_of_sheet(candidate.sheet, place, day, policy))
+        for doubt, detail in (
+            *_of_person(candidate, place, day, policy),
+            *_of_sheet(candidate.sheet, place, day, policy),
+        )
     ]
     weighing = [concern for concern in found if concern.weight is not Weight.IGNORE]
     return sorted(weighing, key=lambda concern: not concern.refuses)
@@ -143,7 +146,10 @@ def _of_person(candidate: Candidate, place: Place, day: date, policy: TeamsPolic
 
 def _of_sheet(sheet: Sheet | None, place: Place, day: date, policy: TeamsPolicy) -> Iterator[tuple[Doubt, str]]:
     if sheet is None or not review_holds(sheet.reviewed_on, day, policy):
-        yield Doubt.NOT_REVIEWED, "" if sheet is None else f"上一份是 {sheet.reviewed_on}，已超过 {policy.review_months} 个月"
+        yield (
+            Doubt.NOT_REVIEWED,
+            "" if sheet is None else f"上一份是 {sheet.reviewed_on}，已超过 {policy.review_months} 个月",
+        )
     if sheet is None:
         return
     holds = {
@@ -156,7 +162,9 @@ def _of_sheet(sheet: Sheet | None, place: Place, day: date, policy: TeamsPolicy)
         Doubt.UNHEALTHY: not sheet.healthy,
         Doubt.STANDARD_UNMET: bool(sheet.unmet),
     }
-    yield from ((doubt, "、".join(sheet.unmet) if doubt is Doubt.STANDARD_UNMET else "") for doubt, so in holds.items() if so)
+    yield from (
+        (doubt, "、".join(sheet.unmet) if doubt is Doubt.STANDARD_UNMET else "") for doubt, so in holds.items() if so
+    )
 
 
 def review_holds(reviewed_on: date, day: date, policy: TeamsPolicy) -> bool:

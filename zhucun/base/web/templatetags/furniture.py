@@ -107,7 +107,7 @@ def stat(
     """A number with its unit, the difference to `previous`, opening its records at `url`."""
     difference = ""
     if isinstance(value, int | float | Decimal) and isinstance(previous, int | float | Decimal):
-        change = round(float(value - previous), 2)
+        change = round(float(value) - float(previous), 2)
         difference = "持平" if not change else f"{'+' if change > 0 else '−'}{abs(change):g}"
     return {
         "label": label,

@@ -2,10 +2,11 @@
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from zhucun.base.access.request import Request
 from zhucun.base.access.scope import Scope
 from zhucun.base.timeline.periods import BEGINNING, Period, parse, year_to
 from zhucun.base.web.tables import Column, Empty, Filter, Table, answer
@@ -58,7 +59,7 @@ def _receiver(posting: Posting) -> Posting | None:
 
 @login_required
 @require_safe
-def changes(request: HttpRequest) -> HttpResponse:
+def changes(request: Request) -> HttpResponse:
     """Who left their team in a period, how, and why; the counts on top are those of the figures."""
     scope = scope_of(request)
     period = asked_period(request)
@@ -75,7 +76,7 @@ def changes(request: HttpRequest) -> HttpResponse:
     )
 
 
-def asked_period(request: HttpRequest) -> Period:
+def asked_period(request: Request) -> Period:
     """The period of the address (`2022-Q3` …), cut at the day looked at; without one the year so far."""
     name = request.GET.get("period", "")
     if name == ALL:
@@ -87,7 +88,7 @@ def asked_period(request: HttpRequest) -> Period:
     return period.to(request.day) if request.day in period else period
 
 
-def periods(request: HttpRequest) -> list[tuple[str, str]]:
+def periods(request: Request) -> list[tuple[str, str]]:
     """The periods offered: this year's halves, quarters and months so far, the years before, all time."""
     year, day = request.day.year, request.day
     names = (
@@ -111,7 +112,7 @@ def _is_period(name: str) -> bool:
         return False
 
 
-def counts(request: HttpRequest, period: Period, scope: Scope) -> list[dict]:
+def counts(request: Request, period: Period, scope: Scope) -> list[dict]:
     """The tiles on top, each opening its rows below."""
     ended = Posting.objects.ended_in(period).within(scope)
     shown = [
@@ -130,13 +131,13 @@ def counts(request: HttpRequest, period: Period, scope: Scope) -> list[dict]:
     ]
 
 
-def _columns(request: HttpRequest, manager: bool) -> tuple[Column, ...]:
+def _columns(request: Request, manager: bool) -> tuple[Column, ...]:
     """The columns for this reader; a link to print has no place in a file."""
     left_out = (CAUSES if not manager else set()) | ({"paper"} if request.GET.get("format") else set())
     return tuple(column for column in COLUMNS if column.key not in left_out)
 
 
-def _table(request: HttpRequest, manager: bool) -> Table:
+def _table(request: Request, manager: bool) -> Table:
     def roles(rows: QuerySet, value: str) -> QuerySet:
         leaders = Q(role__in=Posting.LEADERS)
         return rows.filter(leaders if value == "leaders" else ~leaders)

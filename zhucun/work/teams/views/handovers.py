@@ -3,11 +3,12 @@
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import Count, F, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from zhucun.base.access.request import Request
 from zhucun.base.policy import policy
 from zhucun.base.timeline.periods import ONE_DAY
 from zhucun.base.web.pages import done
@@ -25,7 +26,7 @@ EMPTY = Empty("还没有交接清单", "有人期满、调整或召回离任时�
 
 @login_required
 @require_safe
-def handovers(request: HttpRequest) -> HttpResponse:
+def handovers(request: Request) -> HttpResponse:
     """Hand-over lists of everybody who left by the day looked at, open ones first."""
     rows = Handover.objects.within(scope_of(request)).filter(posting__end__lte=request.day + ONE_DAY)
     rows = rows.select_related("posting__person", "posting__team__village__township", "receiver__person").annotate(
@@ -34,7 +35,7 @@ def handovers(request: HttpRequest) -> HttpResponse:
     return answer(request, _table(request), rows, context={"pretitle": "日常管理"}, on_export=note_export)
 
 
-def _table(request: HttpRequest) -> Table:
+def _table(request: Request) -> Table:
     days = policy.on(request.day, TeamsPolicy).handover_days * ONE_DAY
 
     def state(handover: Handover) -> str:
@@ -67,7 +68,7 @@ def _table(request: HttpRequest) -> Table:
 
 
 @login_required
-def handover(request: HttpRequest, pk) -> HttpResponse:
+def handover(request: Request, pk) -> HttpResponse:
     """One list: filled in by whoever may, read by whoever sees it, printed with `?format=print`."""
     row = handover_seen(request, pk)
     context = {

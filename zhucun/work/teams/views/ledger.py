@@ -5,12 +5,13 @@ from dataclasses import replace
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
+from zhucun.base.access.request import Request
 from zhucun.base.directory.models import Division, Standing, Unit, Village
 from zhucun.base.people.models import COLLEGE, PARTY, Record
 from zhucun.base.policy import policy
@@ -30,7 +31,7 @@ EMPTY = Empty("台账里还没有人", "先成立工作队、办理到任，或�
 
 @login_required
 @require_safe
-def ledger(request: HttpRequest) -> HttpResponse:
+def ledger(request: Request) -> HttpResponse:
     """The people in post on the day looked at, with everything the paper ledger holds."""
     scope = scope_of(request)
     table, due = ledger_table(request, manager=manages(scope)), request.GET.get("term") == "due"
@@ -48,7 +49,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
     return answer(request, table, rows, template="teams/ledger.html", context=context, on_export=note_export)
 
 
-def ledger_table(request: HttpRequest, *, manager: bool) -> Table:
+def ledger_table(request: Request, *, manager: bool) -> Table:
     """The ledger as the reader sees it on that day."""
     numbers = policy.on(request.day, TeamsPolicy)
     return Table(
@@ -71,7 +72,7 @@ def on_paper(table: Table, area: str) -> Table:
     return replace(table, title=f"{area}驻村工作队花名册", columns=roster.on_paper((*rest[:at], name, *rest[at:])))
 
 
-def _filters(request: HttpRequest, numbers: TeamsPolicy) -> tuple[Filter, ...]:
+def _filters(request: Request, numbers: TeamsPolicy) -> tuple[Filter, ...]:
     year = year_to(request.day)
 
     def spread(rows: QuerySet, show: str) -> QuerySet:
@@ -117,7 +118,7 @@ def _filters(request: HttpRequest, numbers: TeamsPolicy) -> tuple[Filter, ...]:
     )
 
 
-def township_choices(request: HttpRequest) -> list[tuple[str, str]]:
+def township_choices(request: Request) -> list[tuple[str, str]]:
     """The townships with villages in the reader's area; empty where there is only one."""
     scope = scope_of(request)
     if not scope.is_county:
@@ -144,7 +145,7 @@ def _tick(posting: Posting):
 
 
 @login_required
-def end_postings(request: HttpRequest) -> HttpResponse:
+def end_postings(request: Request) -> HttpResponse:
     """One form with one last day for several people whose terms are full; GET with the people chosen shows it."""
     scope = scope_of(request, "teams.posting_edit")
     chosen = (

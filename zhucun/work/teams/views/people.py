@@ -5,12 +5,13 @@ from datetime import date
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import FilteredRelation, Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from zhucun.base.access.request import Request
 from zhucun.base.access.scope import Scope
 from zhucun.base.directory.models import Unit
 from zhucun.base.people import actions as people_actions
@@ -70,7 +71,7 @@ MASKED = {"phone", "id_number"}
 
 @login_required
 @require_safe
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: Request) -> HttpResponse:
     """Everybody the reader may see, in post on the day looked at or not."""
     scope = scope_of(request, "people.view")
     rows = _with_day(people_seen_by(scope), scope, request.day)
@@ -115,7 +116,7 @@ def _table(day: date, scope: Scope, may_edit: bool) -> Table:
 
 @login_required
 @require_safe
-def person(request: HttpRequest, pk) -> HttpResponse:
+def person(request: Request, pk) -> HttpResponse:
     """One person: what holds on the day looked at, every record and posting, and for the person who looked at what."""
     who = person_seen(request, pk)
     scope, oneself, day = own_scope(request, "people.view"), is_self(request, who), request.day
@@ -140,7 +141,7 @@ def person(request: HttpRequest, pk) -> HttpResponse:
 
 
 @login_required
-def person_new(request: HttpRequest) -> HttpResponse:
+def person_new(request: Request) -> HttpResponse:
     """登记人员."""
     form = RegisterForm(
         request.POST or None, scope=scope_of(request, EDIT), initial={"number": request.GET.get("number")}
@@ -172,7 +173,7 @@ def add_errors(form, refusal: ValidationError) -> None:
 
 
 @login_required
-def person_correct(request: HttpRequest, pk) -> HttpResponse:
+def person_correct(request: Request, pk) -> HttpResponse:
     """更正: it was written down wrongly; the record of the day looked at is put right, postings follow its unit."""
     who = person_seen(request, pk)
     request.user.require(EDIT, request.now, who)
@@ -204,7 +205,7 @@ def person_correct(request: HttpRequest, pk) -> HttpResponse:
 
 
 @login_required
-def person_change(request: HttpRequest, pk) -> HttpResponse:
+def person_change(request: Request, pk) -> HttpResponse:
     """变更: from a day on something is different; before it nothing changes."""
     who = person_seen(request, pk)
     request.user.require(EDIT, request.now, who)
@@ -235,7 +236,7 @@ def person_change(request: HttpRequest, pk) -> HttpResponse:
 
 @login_required
 @never_cache
-def person_reveal(request: HttpRequest, pk) -> HttpResponse:
+def person_reveal(request: Request, pk) -> HttpResponse:
     """One sensitive column in clear, once, for a stated reason; the reading is written down before it is shown."""
     who = person_seen(request, pk)
     request.user.require("people.reveal", request.now, who)

@@ -2,9 +2,10 @@
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from zhucun.base.access.request import Request
 from zhucun.base.access.scope import Scope
 from zhucun.base.directory.models import Unit, Village
 from zhucun.base.people.models import Person, Record
@@ -23,7 +24,7 @@ def candidates(scope: Scope) -> QuerySet[Person]:
 
 @login_required
 @require_safe
-def pick_person(request: HttpRequest) -> HttpResponse:
+def pick_person(request: Request) -> HttpResponse:
     """People by name, number or unit, those not in post first, each with unit and where they are now."""
     scope = scope_of(request, "teams.posting_edit")
     term, day = pick_term(request), request.today
@@ -47,7 +48,7 @@ def _note(person: Person) -> str:
 
 @login_required
 @require_safe
-def pick_village(request: HttpRequest) -> HttpResponse:
+def pick_village(request: Request) -> HttpResponse:
     """Villages by name, code or township."""
     scope, term = _editing(request), pick_term(request)
     rows = Village.objects.filter(county__in=_counties(scope)).select_related("township")
@@ -57,14 +58,14 @@ def pick_village(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def pick_unit(request: HttpRequest) -> HttpResponse:
+def pick_unit(request: Request) -> HttpResponse:
     """Units by name."""
     scope, term = scope_of(request, "teams.edit"), pick_term(request)
     rows = Unit.objects.within(scope).filter(name__icontains=term)[:MOST]
     return pick_options(request, [(row.pk, row.name, row.get_category_display()) for row in rows])
 
 
-def _editing(request: HttpRequest) -> Scope:
+def _editing(request: Request) -> Scope:
     """Whoever fills in review sheets picks villages too, a unit's contact among them."""
     return scope_of(request, "teams.review_edit")
 

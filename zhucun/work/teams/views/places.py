@@ -1,11 +1,12 @@
 """The history of a village and of a unit: teams and people over time."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
+from zhucun.base.access.request import Request
 from zhucun.base.policy import policy
 from zhucun.work.teams.models import Posting, Team
 from zhucun.work.teams.rules import TeamsPolicy
@@ -18,7 +19,7 @@ from .team_page import bar, line
 
 @login_required
 @require_safe
-def village(request: HttpRequest, code: str) -> HttpResponse:
+def village(request: Request, code: str) -> HttpResponse:
     """A village: its class and condition by date, and every team and person that ever was there."""
     found, scope, day = village_seen(request, code), own_scope(request), request.day
     teams = Team.objects.seen_by(scope).filter(village=found).select_related("lead_unit").order_by("start")
@@ -52,7 +53,7 @@ def _team_bar(team: Team) -> dict:
 
 @login_required
 @require_safe
-def unit(request: HttpRequest, pk) -> HttpResponse:
+def unit(request: Request, pk) -> HttpResponse:
     """A unit: whom it sent, the teams it leads or joins, and who is in charge there."""
     found, scope, day = unit_seen(request, pk), own_scope(request), request.day
     postings = (

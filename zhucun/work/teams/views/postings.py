@@ -2,11 +2,12 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from zhucun.base.access.request import Request
 from zhucun.base.policy import policy
 from zhucun.base.timeline.periods import end_after
 from zhucun.base.web.pages import done
@@ -24,7 +25,7 @@ RIGHT = "teams.posting_edit"
 
 
 @login_required
-def post(request: HttpRequest, pk) -> HttpResponse:
+def post(request: Request, pk) -> HttpResponse:
     """到任: somebody joins a team; the check is shown while one fills in, and again when it is refused."""
     team = team_seen(request, pk)
     request.user.require(RIGHT, request.now, team)
@@ -60,7 +61,7 @@ def _checked(form: PostForm, team: Team) -> Check | None:
 
 @login_required
 @require_safe
-def post_check(request: HttpRequest, pk) -> HttpResponse:
+def post_check(request: Request, pk) -> HttpResponse:
     """The check alone, while the form is being filled in: `person`, `role` and `start` (or `last_day`, the day before)."""
     team = team_seen(request, pk)
     request.user.require(RIGHT, request.now, team)
@@ -71,7 +72,7 @@ def post_check(request: HttpRequest, pk) -> HttpResponse:
 
 @login_required
 @require_safe
-def successor_check(request: HttpRequest, pk) -> HttpResponse:
+def successor_check(request: Request, pk) -> HttpResponse:
     """The same for whoever follows in a posting: in its role, from the day after `last_day`."""
     posting = posting_seen(request, pk)
     request.user.require(RIGHT, request.now, posting)
@@ -89,7 +90,7 @@ def _successor_checked(form: TransferForm, posting: Posting) -> Check | None:
 
 
 @login_required
-def posting_end(request: HttpRequest, pk) -> HttpResponse:
+def posting_end(request: Request, pk) -> HttpResponse:
     """期满 and endings of other kinds; 召回 with `?ending=recall`, on a form of its own."""
     posting = posting_seen(request, pk)
     request.user.require(RIGHT, request.now, posting)
@@ -115,7 +116,7 @@ def posting_end(request: HttpRequest, pk) -> HttpResponse:
     return render(request, "teams/posting_end.html", context)
 
 
-def _usual_last_day(request: HttpRequest, posting: Posting, recall: bool):
+def _usual_last_day(request: Request, posting: Posting, recall: bool):
     """The last day of a full term where that is over, else today."""
     numbers = policy.on(request.today, TeamsPolicy, area=posting.team.village_id)
     full = term_ends(posting.start, numbers)
@@ -126,14 +127,14 @@ def _about(posting: Posting) -> dict:
     return {"posting": posting, "pretitle": str(posting.team), "cancel_url": links.team(posting.team_id)}
 
 
-def _over(request: HttpRequest, posting: Posting) -> HttpResponse:
+def _over(request: Request, posting: Posting) -> HttpResponse:
     """The calm answer to a second submit, or to a link followed too late."""
     said = f"{posting.person}已在 {posting.last_day} 离任（{posting.get_ending_display()}），不用重复办理；日期记错了请用“更正”。"
     return done(request, links.team(posting.team_id), said)
 
 
 @login_required
-def posting_transfer(request: HttpRequest, pk) -> HttpResponse:
+def posting_transfer(request: Request, pk) -> HttpResponse:
     """调整 (no fault), with a successor checked like anybody else."""
     posting = posting_seen(request, pk)
     request.user.require(RIGHT, request.now, posting)
@@ -161,7 +162,7 @@ def posting_transfer(request: HttpRequest, pk) -> HttpResponse:
 
 
 @login_required
-def posting_correct(request: HttpRequest, pk) -> HttpResponse:
+def posting_correct(request: Request, pk) -> HttpResponse:
     """更正 of what was wrongly written down; old and new are kept."""
     posting = posting_seen(request, pk)
     request.user.require(RIGHT, request.now, posting)
@@ -188,7 +189,7 @@ def posting_correct(request: HttpRequest, pk) -> HttpResponse:
 
 @login_required
 @require_safe
-def posting_paper(request: HttpRequest, pk) -> HttpResponse:
+def posting_paper(request: Request, pk) -> HttpResponse:
     """调整审批表 of one posting, to be signed; empty where it has not ended."""
     posting = posting_seen(request, pk)
     if not manages(own_scope(request)):

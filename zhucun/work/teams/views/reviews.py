@@ -5,11 +5,12 @@ from datetime import date
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import Case, CharField, Exists, F, OuterRef, QuerySet, Subquery, Value, When
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from zhucun.base.access.request import Request
 from zhucun.base.people.models import Record
 from zhucun.base.policy import policy
 from zhucun.base.timeline.periods import months_after
@@ -30,7 +31,7 @@ EMPTY = Empty("还没有可以审核的人员", "先登记人员，再填写选�
 
 @login_required
 @require_safe
-def reviews(request: HttpRequest) -> HttpResponse:
+def reviews(request: Request) -> HttpResponse:
     """People of the area with and without a valid sheet on the day looked at."""
     scope = scope_of(request, "teams.review_edit")
     rows = with_state(Record.objects.on(request.day).within(scope), request.day).select_related("person", "unit")
@@ -74,7 +75,7 @@ TABLE = Table(
 
 
 @login_required
-def review(request: HttpRequest, pk) -> HttpResponse:
+def review(request: Request, pk) -> HttpResponse:
     """The sheet of one person: starts from the last one, so that nothing is asked twice; printed with `?format=print`."""
     record = record_seen(request, pk)
     last = latest_review(record.person, request.today)
@@ -101,7 +102,7 @@ def review(request: HttpRequest, pk) -> HttpResponse:
     return render(request, "teams/review.html", context)
 
 
-def _paper(request: HttpRequest, record: Record, last: Review | None) -> HttpResponse:
+def _paper(request: Request, record: Record, last: Review | None) -> HttpResponse:
     """The sheet for signing; blank where nothing was filled in yet."""
     judged = {judgement.standard: judgement for judgement in last.judgements.all()} if last else {}
     context = {

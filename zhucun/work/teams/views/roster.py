@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -147,9 +148,11 @@ def _sealed_columns() -> tuple[Column, ...]:
         "bank_card": "银行卡号",
         "emergency": "紧急联系人",
     }
-    return tuple(
-        Column(name, label, lambda p, name=name: p.person.masked(name), shown=False) for name, label in labels.items()
-    )
+    return tuple(Column(name, label, partial(_masked, name), shown=False) for name, label in labels.items())
+
+
+def _masked(name: str, posting: Posting) -> str:
+    return posting.person.masked(name)
 
 
 def _posting_columns(policy: TeamsPolicy) -> tuple[Column, ...]:

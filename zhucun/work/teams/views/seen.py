@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
+from zhucun.base.access.request import Request
 from zhucun.base.access.scope import Scope
 from zhucun.base.directory.models import Division, Unit, Village
 from zhucun.base.people.models import Person, Record
@@ -17,7 +17,7 @@ from zhucun.work.teams.models import Handover, Posting, Team, people_seen_by
 VIEW = "teams.view"
 
 
-def scope_of(request: HttpRequest, permission: str = VIEW) -> Scope:
+def scope_of(request: Request, permission: str = VIEW) -> Scope:
     """Where the reader may do that today; refuses whoever may do it nowhere."""
     scope = request.user.scope_on(request.today, permission)
     if not scope:
@@ -25,7 +25,7 @@ def scope_of(request: HttpRequest, permission: str = VIEW) -> Scope:
     return scope
 
 
-def own_scope(request: HttpRequest, permission: str = VIEW) -> Scope:
+def own_scope(request: Request, permission: str = VIEW) -> Scope:
     """The same for pages of one row: who sees nothing finds nothing."""
     return request.user.scope_on(request.today, permission)
 
@@ -35,36 +35,36 @@ def manages(scope: Scope) -> bool:
     return scope.everything or bool(scope.county or scope.township or scope.unit)
 
 
-def may(request: HttpRequest, permission: str, row: Any = None) -> bool:
+def may(request: Request, permission: str, row: Any = None) -> bool:
     """Whether to offer a step on a page."""
     return request.user.may(permission, request.today, row)
 
 
-def team_seen(request: HttpRequest, pk) -> Team:
+def team_seen(request: Request, pk) -> Team:
     """A team in the reader's area."""
     teams = Team.objects.seen_by(own_scope(request)).select_related("village__township", "lead_unit", "county")
     return get_object_or_404(teams, pk=pk)
 
 
-def posting_seen(request: HttpRequest, pk) -> Posting:
+def posting_seen(request: Request, pk) -> Posting:
     """A posting in the reader's area."""
     rows = Posting.objects.within(own_scope(request))
     return get_object_or_404(rows.select_related("person", "unit", "team__village__township", "team__lead_unit"), pk=pk)
 
 
-def handover_seen(request: HttpRequest, pk) -> Handover:
+def handover_seen(request: Request, pk) -> Handover:
     """A hand-over list in the reader's area."""
     rows = Handover.objects.within(own_scope(request))
     paths = ("posting__person", "posting__unit", "posting__team__village__township", "receiver__person")
     return get_object_or_404(rows.select_related(*paths), pk=pk)
 
 
-def is_self(request: HttpRequest, person: Person) -> bool:
+def is_self(request: Request, person: Person) -> bool:
     """Whether the page is about the reader."""
     return person.user_id is not None and person.user_id == request.user.pk
 
 
-def person_seen(request: HttpRequest, pk) -> Person:
+def person_seen(request: Request, pk) -> Person:
     """A person in the reader's area, or the reader."""
     seen = people_seen_by(own_scope(request, "people.view")).values("pk")
     return get_object_or_404(
@@ -72,13 +72,13 @@ def person_seen(request: HttpRequest, pk) -> Person:
     )
 
 
-def record_seen(request: HttpRequest, pk) -> Record:
+def record_seen(request: Request, pk) -> Record:
     """A person's record for which the reader may fill in review sheets."""
     rows = Record.objects.within(own_scope(request, "teams.review_edit"))
     return get_object_or_404(rows.select_related("person", "unit"), pk=pk)
 
 
-def village_seen(request: HttpRequest, code: str) -> Village:
+def village_seen(request: Request, code: str) -> Village:
     """A village in the reader's area, or one with a team that the reader sees."""
     scope = own_scope(request)
     teams = Team.objects.seen_by(scope).filter(village=OuterRef("pk"))
@@ -86,7 +86,7 @@ def village_seen(request: HttpRequest, code: str) -> Village:
     return get_object_or_404(rows, pk=code)
 
 
-def unit_seen(request: HttpRequest, pk) -> Unit:
+def unit_seen(request: Request, pk) -> Unit:
     """A unit in the reader's area, or one that sent somebody or leads a team there."""
     scope = own_scope(request)
     sent = Posting.objects.within(scope).filter(unit=OuterRef("pk"))
@@ -107,6 +107,6 @@ def area_name(scope: Scope) -> str:
     return ""
 
 
-def note_export(request: HttpRequest, table: Table, count: int) -> None:
+def note_export(request: Request, table: Table, count: int) -> None:
     """What `tables.answer` calls before a list leaves as a file or on paper."""
     actions.note_export(title=table.title, rows=count, by=request.user, at=request.now)

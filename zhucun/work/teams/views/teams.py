@@ -3,11 +3,12 @@
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from zhucun.base.access.request import Request
 from zhucun.base.directory.models import Standing, Village
 from zhucun.base.policy import policy
 from zhucun.base.web.pages import done
@@ -54,7 +55,7 @@ COLUMNS = (
 
 @login_required
 @require_safe
-def teams(request: HttpRequest) -> HttpResponse:
+def teams(request: Request) -> HttpResponse:
     """The teams in force on the day looked at."""
     scope = scope_of(request)
     rows = Team.objects.seen_by(scope).select_related("lead_unit").prefetch_related(
@@ -73,7 +74,7 @@ def teams(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _table(request: HttpRequest, may_open: bool) -> Table:
+def _table(request: Request, may_open: bool) -> Table:
     townships = township_choices(request)
     empty = Empty(
         "还没有工作队", "成立第一支工作队，或者从已有的 Excel 台账导入。", reverse("teams:team_open"), "成立工作队"
@@ -94,7 +95,7 @@ def _table(request: HttpRequest, may_open: bool) -> Table:
 
 @login_required
 @require_safe
-def team(request: HttpRequest, pk) -> HttpResponse:
+def team(request: Request, pk) -> HttpResponse:
     """Everything about one team: who is there, who was, what was handed over, what was done."""
     found = team_seen(request, pk)
     context = team_facts(found, own_scope(request), request.day)
@@ -104,7 +105,7 @@ def team(request: HttpRequest, pk) -> HttpResponse:
 
 
 @login_required
-def team_open(request: HttpRequest) -> HttpResponse:
+def team_open(request: Request) -> HttpResponse:
     """成立工作队."""
     scope = scope_of(request, "teams.edit")
     form = OpenForm(
@@ -132,7 +133,7 @@ def team_open(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def team_units(request: HttpRequest, pk) -> HttpResponse:
+def team_units(request: Request, pk) -> HttpResponse:
     """Which units the team is joined of, from now on."""
     found = team_seen(request, pk)
     request.user.require("teams.edit", request.now, found)
@@ -160,7 +161,7 @@ def team_units(request: HttpRequest, pk) -> HttpResponse:
 
 
 @login_required
-def team_close(request: HttpRequest, pk) -> HttpResponse:
+def team_close(request: Request, pk) -> HttpResponse:
     """撤销工作队: everybody still in post leaves with it."""
     found = team_seen(request, pk)
     request.user.require("teams.edit", request.now, found)
