@@ -99,6 +99,31 @@ def test_a_transfer_and_a_recall_at_once_leave_one_ending(world):
     assert Entry.objects.filter(action__startswith="posting.ended_by_", target_id=str(world.li_posting.pk)).count() == 1
 
 
+def test_a_team_is_closed_once(world):
+    loaded = [Team.objects.select_related("village").get(pk=world.team_gaoling.pk) for _ in range(4)]
+    said = {"ending": "term", "reason": "轮换", "by": world.office, "at": NOW}
+    results = at_once(4, lambda n: actions.close_team(team=loaded[n], last_day=date(2022, 12, 20 + n), **said))
+    done, sentences = told(results)
+    assert done == 1
+    assert all("已经在" in sentence and "撤销" in sentence for sentence in sentences)
+    assert Entry.objects.filter(action="team.closed").count() == 1
+
+
+def test_nobody_joins_a_team_that_was_closed_meanwhile(world):
+    """The page was loaded while the team stood; whoever is first, no posting outlasts its team."""
+    loaded = [Team.objects.select_related("village").get(pk=world.team_shiqiao.pk) for _ in range(2)]
+    close = {"last_day": date(2022, 12, 20), "ending": "term", "reason": "轮换", "by": world.office, "at": NOW}
+    post = {"role": "member", "start": date(2022, 12, 15), "reason": "补充", "by": world.office, "at": NOW}
+    work = [
+        lambda: actions.close_team(team=loaded[0], **close),
+        lambda: actions.post(person=world.qian, team=loaded[1], **post),
+    ]
+    done, _ = told(at_once(2, lambda n: work[n]()))
+    assert done in {1, 2}
+    assert Team.objects.get(pk=world.team_shiqiao.pk).last_day == date(2022, 12, 20)
+    assert not Posting.objects.filter(team=world.team_shiqiao, end__isnull=True).exists()
+
+
 def test_a_team_number_is_given_once(world):
     said = {"village": world.qingshui, "lead_unit": world.finance, "partners": [], "start": date(2022, 12, 8)}
     results = at_once(

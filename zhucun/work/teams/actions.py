@@ -61,8 +61,14 @@ def change_units(*, team: Team, lead_unit: Unit, partners: list[Unit], reason: s
 
 @transaction.atomic
 def close_team(*, team: Team, last_day: date, ending: str, reason: str, by, at: datetime) -> Team:
-    """Close a team after `last_day`, inclusive; everybody still in post ends that day in the way named (期满 or 其他)."""
+    """Close a team after `last_day`, inclusive; everybody still in post ends that day in the way named (期满 or 其他).
+
+    Raises ValidationError when it has been closed already, or somebody was posted to begin after that day.
+    """
     by.require("teams.edit", at, team)
+    team.end = _locked_end(team)
+    if team.end is not None:
+        raise ValidationError(f"{team}已经在 {team.last_day} 撤销，如果日期记错了请用“更正”。")
     if ending not in {Posting.Ending.TERM, Posting.Ending.OTHER}:
         raise ValidationError("撤销工作队时，队员的离任方式只能是“期满”或“其他”；调整、召回请逐人办理。")
     if team.postings.filter(start__gt=last_day).exists():
@@ -218,13 +224,6 @@ def correct_person(
     return bool(changed or recorded)
 
 
-@transaction.atomic
-def note_export(*, title: str, rows: int, by, at: datetime) -> None:
-    """Write down that a list of people or teams left the system as a file or on paper, and how many rows it had."""
-    by.require("teams.view", at)
-    journal.note(by=by, at=at, action="list.exported", data={"list": title, "rows": rows})
-
-
 def grant_sight(*, posting: Posting, by, at: datetime) -> None:
     """Let the posted person's account, if there is one, see the village while the posting lasts."""
     user = posting.person.user
@@ -317,12 +316,18 @@ def _refuse_unless_free(posting: Posting) -> None:
     """Raise ValidationError when the posting overlaps another of the same person or lies outside its team's time.
 
     Run inside the transaction of the writing action: on SQLite the transaction holds the write lock, on PostgreSQL
-    the person's row is locked here and an exclusion constraint stands behind it.
+    the rows of person and team are locked here and an exclusion constraint stands behind it.
     """
     Person.objects.select_for_update().get(pk=posting.person_id)
+    posting.team.end = _locked_end(posting.team)  # it may have been closed since the page was loaded
     clash = time_clash(posting)
     if clash:
         raise ValidationError(clash)
+
+
+def _locked_end(team: Team) -> date | None:
+    """The team's end as it is now, nobody else changing it until the transaction is over."""
+    return Team.objects.select_for_update().values_list("end", flat=True).get(pk=team.pk)
 
 
 def _follow(posting: Posting, by, at: datetime) -> None:
