@@ -1,12 +1,13 @@
 """队伍结构: nobody counted twice or left out, the same numbers as the figures."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from zhucun.base.access.figure import count_by
+from zhucun.base.access.figure import Counted, count_by
 from zhucun.base.access.scope import Scope
 from zhucun.base.people.models import Person
 from zhucun.base.timeline.periods import age_on, parse
@@ -99,3 +100,9 @@ def test_ages_in_the_database_are_completed_years(world, day, age):
         (low or 0, high or 200) for low, high in structure.AGES if (low or 0) <= age_on(born, day) <= (high or 200)
     )
     assert inside == [f"{low}-{high}" if high < 200 else f"{low}"]
+
+
+def test_what_belongs_to_the_county_alone_is_empty_below_it(world, county):
+    alone = (replace(INDICATORS[0], county_only=True),)
+    assert counted(YEAR, county, alone) == [Counted(2, 2)]
+    assert counted(YEAR, Scope(township=frozenset({world.jinqiao.pk})), alone) == [Counted(None, 0)]
