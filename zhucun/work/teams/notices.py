@@ -64,7 +64,7 @@ def _handovers(scope: Scope, day: date, numbers: TeamsPolicy) -> Iterator[Todo]:
     for handover in open_lists.select_related("posting__person", "posting__team__village").order_by("posting__end")[
         :20
     ]:
-        due = handover.posting.end + timedelta(days=numbers.handover_days)
+        due = handover.posting.last_day + timedelta(days=numbers.handover_days)
         why = f"{handover.posting.last_day} 离任，{numbers.handover_days} 天内三方签字"
         yield Todo(
             f"{handover.posting.person}的交接清单未签字", why, reverse("teams:handover", args=[handover.pk]), due, ROOM

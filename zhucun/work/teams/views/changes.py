@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from zhucun.base.access.exports import note_export
 from zhucun.base.access.request import Request
 from zhucun.base.access.scope import Scope
 from zhucun.base.timeline.periods import BEGINNING, Period, parse, year_to
@@ -16,7 +17,7 @@ from zhucun.work.teams.models import Posting
 from . import links
 from .ledger import township_choices
 from .roster import ENDING_TONES, ROLE_TONES
-from .seen import manages, note_export, scope_of
+from .seen import manages, scope_of
 
 ALL = "all"
 EMPTY = Empty("这段时间没有人离任", "换一个期间看看；办理调整、期满、召回在工作队页面。")

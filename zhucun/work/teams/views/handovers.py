@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from zhucun.base.access.exports import note_export
 from zhucun.base.access.request import Request
 from zhucun.base.policy import policy
 from zhucun.base.timeline.periods import ONE_DAY
@@ -19,7 +20,7 @@ from zhucun.work.teams.models import Handover, HandoverItem
 from zhucun.work.teams.rules import TeamsPolicy
 
 from . import links
-from .seen import handover_seen, may, note_export, scope_of
+from .seen import handover_seen, may, scope_of
 
 EMPTY = Empty("还没有交接清单", "有人期满、调整或召回离任时，系统会自动建一份，不用另外新建。")
 

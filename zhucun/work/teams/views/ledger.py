@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_safe
 
+from zhucun.base.access.exports import note_export
 from zhucun.base.access.request import Request
 from zhucun.base.directory.models import Division, Standing, Unit, Village
 from zhucun.base.people.models import COLLEGE, PARTY, Record
@@ -24,7 +25,7 @@ from zhucun.work.teams.models import Posting
 from zhucun.work.teams.rules import TeamsPolicy, due_when_begun_by
 
 from . import roster
-from .seen import area_name, manages, may, note_export, scope_of
+from .seen import area_name, manages, may, scope_of
 
 EMPTY = Empty("台账里还没有人", "先成立工作队、办理到任，或者从已有的 Excel 台账导入。")
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from zhucun.base.access.exports import note_export
 from zhucun.base.access.request import Request
 from zhucun.base.access.scope import Scope
 from zhucun.base.directory.models import Unit
@@ -25,7 +26,7 @@ from zhucun.work.teams.models import Posting, Review, people_seen_by
 
 from . import links
 from .roster import ROLE_TONES
-from .seen import is_self, manages, may, note_export, own_scope, person_seen, scope_of
+from .seen import is_self, manages, may, own_scope, person_seen, scope_of
 from .team_page import bar
 
 EDIT = "people.edit"

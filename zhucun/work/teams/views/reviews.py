@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from zhucun.base.access.exports import note_export
 from zhucun.base.access.request import Request
 from zhucun.base.people.models import Record
 from zhucun.base.policy import policy
@@ -23,7 +24,7 @@ from zhucun.work.teams.models import Posting, Review, Standard
 from zhucun.work.teams.rules import TeamsPolicy
 
 from . import links
-from .seen import note_export, record_seen, scope_of
+from .seen import record_seen, scope_of
 
 STATES = {"valid": ("有效", "green"), "expired": ("已过期", "yellow"), "none": ("没有", "gray")}
 EMPTY = Empty("还没有可以审核的人员", "先登记人员，再填写选派审核表。")

@@ -10,8 +10,6 @@ from zhucun.base.access.request import Request
 from zhucun.base.access.scope import Scope
 from zhucun.base.directory.models import Division, Unit, Village
 from zhucun.base.people.models import Person, Record
-from zhucun.base.web.tables import Table
-from zhucun.work.teams import actions
 from zhucun.work.teams.models import Handover, Posting, Team, people_seen_by
 
 VIEW = "teams.view"
@@ -105,8 +103,3 @@ def area_name(scope: Scope) -> str:
         if keys:
             return model.objects.get(pk=next(iter(keys))).name if len(keys) == 1 else ""
     return ""
-
-
-def note_export(request: Request, table: Table, count: int) -> None:
-    """What `tables.answer` calls before a list leaves as a file or on paper."""
-    actions.note_export(title=table.title, rows=count, by=request.user, at=request.now)

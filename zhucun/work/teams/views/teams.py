@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from zhucun.base.access.exports import note_export
 from zhucun.base.access.request import Request
 from zhucun.base.directory.models import Standing, Village
 from zhucun.base.policy import policy
@@ -21,7 +22,7 @@ from zhucun.work.teams.rules import TeamsPolicy
 from . import links
 from .ledger import township_choices
 from .roster import CLASS_TONES
-from .seen import may, note_export, own_scope, scope_of, team_seen
+from .seen import may, own_scope, scope_of, team_seen
 from .team_page import team_facts
 
 
