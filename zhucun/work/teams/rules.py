@@ -20,14 +20,18 @@ class TeamsPolicy:
     max_age: int = parameter(55, "选派年龄上限", "周岁", "各地 45 至 55 周岁")
     over_age: Weight = parameter(Weight.WARN, "超过年龄上限")
     secretary_in_party: Weight = parameter(Weight.REFUSE, "第一书记不是中共党员", note="中办 2021 年 5 月意见")
-    not_on_staff: Weight = parameter(Weight.REFUSE, "非在编在岗人员", note="荆州 2018")
-    weak_appraisal: Weight = parameter(Weight.REFUSE, "近两年考核为基本称职及以下", note="荆州 2018")
+    not_on_staff: Weight = parameter(Weight.REFUSE, "非在编在岗人员", note="参照：湖北荆州 2018 年选派规定")
+    weak_appraisal: Weight = parameter(
+        Weight.REFUSE, "近两年考核为基本称职及以下", note="参照：湖北荆州 2018 年选派规定"
+    )
     home_village: Weight = parameter(Weight.REFUSE, "派到本人老家所在村", note="任职回避")
     relatives: Weight = parameter(Weight.REFUSE, "派到近亲属任村“两委”的村", note="任职回避")
-    spouse_posted: Weight = parameter(Weight.WARN, "夫妻同时驻村", note="云南 2021：一般不安排")
+    spouse_posted: Weight = parameter(Weight.WARN, "夫妻同时驻村", note="一般不安排；参照：云南 2021 年规定")
     under_discipline: Weight = parameter(Weight.REFUSE, "在试用期或处分影响期内")
     unhealthy: Weight = parameter(Weight.WARN, "身体不能胜任")
-    standard_unmet: Weight = parameter(Weight.REFUSE, "不符合五条选派标准之一", note="文章第一部分")
+    standard_unmet: Weight = parameter(
+        Weight.REFUSE, "不符合五条选派标准之一", note="三个过硬、热爱“三农”工作、善于做群众工作"
+    )
     not_reviewed: Weight = parameter(Weight.WARN, "没有选派审核表")
     review_months: int = parameter(12, "审核表有效期", "个月")
     recalled: Weight = parameter(Weight.REFUSE, "在召回影响期内")
