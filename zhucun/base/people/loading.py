@@ -54,6 +54,7 @@ def plan_people(book: Book, day: date) -> None:
     ):
         plan.records[record.person_id].append(record)
     plan.units = {unit.pk: unit for unit in book.known[Unit].values()}
+    book.check_references(PEOPLE, {"unit": (Unit, UNITS)})
     for number, line in book.keyed(PEOPLE):
         unit = book.find(PEOPLE, line, "unit", Unit, UNITS) if "unit" in line.values else None
         person = known.get(number)

@@ -9,6 +9,7 @@ from .cells import text_of
 from .sheets import Column, Sheet
 
 LONGEST_SHOWN = 60
+MOST_PROBLEMS = 20_000  # kept of either kind
 PREVIEWED = 300  # added rows of a sheet that are kept with their values
 SEALED = "（加密保存，不显示）"
 
@@ -128,16 +129,31 @@ class Book:
             line.sound = False
         return row
 
+    def check_references(self, sheet: Sheet, targets: Mapping[str, tuple[Any, Sheet]]) -> None:
+        """Refuse what lines already found unusable refer to, where it is unknown: all of a row's problems are told at once.
+
+        `targets` gives the model and the sheet of each field that refers to something; sound lines are left to `find`.
+        """
+        for line in self.pages[sheet.name].lines if sheet.name in self.pages else ():
+            if line.sound:
+                continue
+            for name, (model, target) in targets.items():
+                value = line.values.get(name) or ()
+                for key in value if isinstance(value, tuple) else (value,):
+                    self.find(sheet, line, name, model, target, key)
+
     # -- finding -------------------------------------------------------------------------------------------------
 
     def refuse(self, sheet: Sheet, line: Line, name: str, sentence: str, value: Any = None) -> None:
         """Note a problem of a line's cell and leave the line out."""
         line.sound = False
-        self.problems.append(self._problem(sheet, line, name, sentence, value))
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(self._problem(sheet, line, name, sentence, value))
 
     def warn(self, sheet: Sheet, line: Line, name: str, sentence: str, value: Any = None) -> None:
         """Note what should be looked at; the line is taken."""
-        self.warnings.append(self._problem(sheet, line, name, sentence, value))
+        if len(self.warnings) < MOST_PROBLEMS:
+            self.warnings.append(self._problem(sheet, line, name, sentence, value))
 
     def _problem(self, sheet: Sheet, line: Line, name: str, sentence: str, value: Any) -> Problem:
         column = sheet.fields[name]
@@ -150,7 +166,7 @@ class Book:
         if len(found) < PREVIEWED:
             for name, value in line.values.items():
                 column = sheet.fields[name]
-                if value not in (None, "", ()) and name not in sheet.key_fields:
+                if value not in (None, "", ()) and (name not in sheet.key_fields or column.kind == "date"):
                     fields[column.header] = ("", SEALED if column.sealed else shown(column, value))
         found.append(Change(line.number, key, True, fields))
 
@@ -179,5 +195,6 @@ class Book:
 
 def shown(column: Column, value: Any) -> str:
     """A value as a message shows it: as in the cell, shortened when very long."""
-    text = text_of(column.written(value)) if value is not None else ""
+    part = isinstance(value, str)  # already as in the cell, or one of the several values in it
+    text = text_of(value if part and column.kind == "many" else column.written(value)) if value is not None else ""
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…（共 {len(text)} 字）"

@@ -61,6 +61,8 @@ def plan_teams(book: Book) -> None:
         joined = Team.partners.through.objects.filter(team__county_id=book.county)
         for key, team, unit in joined.values_list("pk", "team_id", "unit_id"):
             partners[team][unit] = key
+    units = (Unit, UNITS)
+    book.check_references(TEAMS, {"village": (Village, VILLAGES), "lead_unit": units, "partners": units})
     for number, line in book.keyed(TEAMS):
         village = book.find(TEAMS, line, "village", Village, VILLAGES)
         lead = book.find(TEAMS, line, "lead_unit", Unit, UNITS)
@@ -148,6 +150,7 @@ def plan_postings(book: Book) -> None:
     _follow_records(book, plan, known)
     lines: dict[UUID, Line] = {}
     found = list(known.values())
+    book.check_references(POSTINGS, {"team": (Team, TEAMS), "person": (Person, PEOPLE)})
     for key, line in book.keyed(POSTINGS):
         team = book.find(POSTINGS, line, "team", Team, TEAMS)
         person = book.find(POSTINGS, line, "person", Person, PEOPLE)

@@ -244,3 +244,23 @@ def test_headers_may_be_dressed(how):
     book = good()
     book["人员"] = [{how.format(header): value for header, value in row.items()} for row in book["人员"]]
     assert take(book).status == "imported"
+
+
+def test_a_row_with_a_bad_cell_tells_its_unknown_references_too():
+    book = good()
+    book["人员"][0] |= {"性别": "不详", "派出单位": "没有的局"}
+    book["工作队"][0] |= {"成立日期": "昨天", "参与单位": "也没有的局"}
+    book["任职"][0] |= {"队内职务": "书记", "人员编号": "没有的人"}
+    outcome = take(book)
+    assert len(outcome.problems) == 6, sentences(outcome)
+    assert at(outcome, "人员", 2, "派出单位")
+    assert at(outcome, "任职", 2, "人员编号")
+    assert at(outcome, "工作队", 2, "参与单位")[0].value == "也没有的局"
+
+
+def test_a_sheet_without_a_required_column_tells_its_unknown_references_too():
+    book = good()
+    book["人员"] = [{k: v for k, v in row.items() if k != "性别"} for row in book["人员"]]
+    book["人员"][1]["派出单位"] = "没有的局"
+    outcome = take(book)
+    assert [(p.sheet, p.row, p.column) for p in outcome.problems] == [("人员", 1, "性别"), ("人员", 3, "派出单位")]

@@ -123,6 +123,16 @@ def test_on_the_command_line_itself_there_is_no_traceback(tmp_path):
     assert done.stderr.strip().endswith("。")
 
 
+def test_an_empty_database_gets_its_tables_with_the_first_import(tmp_path, file):
+    env = {**os.environ, "ZHUCUN_DATA_DIR": str(tmp_path / "new")}
+    env.pop("ZHUCUN_DATABASE_URL", None)
+    done = subprocess.run(
+        [sys.executable, "-m", "zhucun", "import_ledger", str(file), "--json"],
+        capture_output=True, text=True, check=False, env=env,
+    )  # fmt: skip
+    assert (done.returncode, json.loads(done.stdout)["status"]) == (0, "imported"), done.stderr
+
+
 def many(n):
     """A county with `n` people, each in a team of two."""
     book = good()

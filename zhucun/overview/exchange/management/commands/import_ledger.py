@@ -5,7 +5,9 @@ import json
 from pathlib import Path
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from zhucun.base.access.actions import caretaker
 from zhucun.base.timeline import clock
@@ -31,6 +33,7 @@ class Command(BaseCommand):
         gc.set_threshold(100_000, 50, 50)  # many rows live until the end: looking for garbage among them costs a fifth
         try:
             with opened(Path(file)) as source:
+                self.prepare()
                 outcome = actions.import_ledger(
                     file=source, name=Path(file).name, by=caretaker(), at=clock.now(), limits=SERVER,
                     dry_run=options["dry_run"], progress=self.progress,
@@ -46,6 +49,12 @@ class Command(BaseCommand):
                 )
             raise CommandError(sentence) from None
         self.answer(outcome, as_json=options["json"])
+
+    def prepare(self) -> None:
+        """Give an empty database its tables, so that a first import needs no other command; one with tables is left alone."""
+        if not connection.introspection.table_names():
+            self.progress("数据库是空的，正在建表", 0)
+            call_command("migrate", verbosity=0, interactive=False)
 
     def progress(self, text: str, n: int) -> None:
         """Say on stderr how far it is."""
