@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import random
+import resource
 import subprocess
 import sys
 import tempfile
@@ -45,12 +46,25 @@ def main() -> int:
         )
         results = {}
         for title in ("first import", "same file again"):
+            before = processor()
             seconds, peak, output = run(["import_ledger", str(file), "--json"], environ)
             status = json.loads(output)["status"]
             results[title] = seconds, peak
-            print(f"{title}: {status}, {seconds:.1f} s, peak {peak:.0f} MB (parent and reader together)", flush=True)
+            used = processor() - before
+            load = os.getloadavg()[0]
+            print(
+                f"{title}: {status}, {seconds:.1f} s ({used:.1f} s of processor, load of the machine {load:.1f}), "
+                f"peak {peak:.0f} MB, parent and reader together",
+                flush=True,
+            )
     seconds, peak = results["first import"]
     return int(seconds > GOAL_SECONDS or peak > GOAL_MB)
+
+
+def processor() -> float:
+    """Seconds of processor used by the processes waited for so far, their children included."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def run(arguments: list[str], environ: dict[str, str]) -> tuple[float, float, str]:

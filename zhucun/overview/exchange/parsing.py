@@ -12,6 +12,7 @@ from .cells import Wrong, plain, shown, value_of
 
 HEADER_WITHIN = 10  # rows in which the headers must begin: titles may stand above them
 SILENT = ("填表说明", "字典", "问题清单")  # sheets of our own workbooks that hold no rows
+MOST_PROBLEMS = 10_000  # beyond it is not cell by cell that one mends
 MEMORY = 2_000  # different texts of a column whose values are kept at hand
 BRACKETS = re.compile(r"[(（【\[].*$")
 
@@ -35,6 +36,11 @@ def parse(
     """Turn the events of the reading process into lines of the declared sheets; other sheets are skipped with a warning."""
     read, current, to_come = Read(), None, set(to_come)
     for event in events:
+        if len(read.problems) > MOST_PROBLEMS:
+            read.problems.append(
+                Problem("", 0, "", "", f"问题超过 {MOST_PROBLEMS} 处，后面的没有再查。请先按模板核对列标题和格式。")
+            )
+            return read
         if event[0] == "sheet":
             _finish(current, read)
             current = _open(event[1], sheets, to_come, read)

@@ -16,7 +16,7 @@ from zhucun.base.web.sheets import Sheet
 from zhucun.work.teams import loading as teams
 from zhucun.work.teams import sheets as teams_sheets
 
-from .parsing import Read
+from .parsing import MOST_PROBLEMS, Read
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def plan(read: Read, day: date, progress: Callable[[str], Any] = lambda text: No
     """
     county = county_of(read)
     book = Book(county, read.pages, read.problems, read.warnings)
-    if not county:
+    if not county or len(read.problems) > MOST_PROBLEMS:
         return book
     for part in PARTS:
         progress(part.sheet.name)

@@ -10,13 +10,10 @@ import resource
 import sys
 import warnings
 from collections.abc import Iterator
-from datetime import date, datetime, time
 from typing import IO, Any
 
 from .gate import Fault, Limits, check
 
-MERGED = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}mergeCell"
-LONGEST = 32_768
 UNREADABLE = "工作簿的内容读不懂，可能已损坏或由不常见的软件生成。请用 Excel 或 WPS 打开，另存为 .xlsx 后再导入。"
 TOO_MUCH = "工作簿太大或太复杂，系统读不完。请删去多余的行列、格式和图片，或按工作表分几次导入。"
 
@@ -32,8 +29,14 @@ def main() -> None:
     try:
         file = sys.stdin.buffer
         check(file, limits)
+        _leave_dimensions_unread()
+        room = 2 * limits.unpacked  # one long text may stand in millions of cells
         for event in events(file, limits):
-            out.write(json.dumps(event, ensure_ascii=False, separators=(",", ":")) + "\n")
+            line = json.dumps(event, ensure_ascii=False, separators=(",", ":")) + "\n"
+            room -= len(line)
+            if room < 0:
+                raise Fault(TOO_MUCH)
+            out.write(line)
         answer = ["done"]
     except Fault as fault:
         answer = ["fault", str(fault)]
@@ -47,15 +50,23 @@ def main() -> None:
 
 def events(file: IO[bytes], limits: Limits) -> Iterator[list]:
     """What the workbook holds, sheet by sheet; raises Fault where it goes beyond the limits."""
-    from openpyxl import load_workbook  # noqa: PLC0415  after the limits are set
+    from .markup import Reader, Sheet  # noqa: PLC0415  after the limits are set
 
-    book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
+    reader = Reader(file, read_only=True, data_only=False, keep_links=False)
+    reader.read()
     budget = _Budget(limits)
-    for sheet in book.worksheets:
+    for sheet in reader.wb.worksheets:
         if not hasattr(sheet, "_get_source"):
             continue  # a chart sheet
         yield ["sheet", sheet.title]
-        yield from _sheet(sheet, budget)
+        yield from _sheet(sheet, Sheet(sheet), budget)
+
+
+def _leave_dimensions_unread() -> None:
+    """openpyxl looks for a sheet's size first, through the whole sheet where none is declared; nobody believes it here."""
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet  # noqa: PLC0415  after the limits are set
+
+    ReadOnlyWorksheet._get_size = lambda sheet: None
 
 
 class _Budget:
@@ -75,48 +86,26 @@ class _Budget:
             )
 
 
-def _sheet(sheet, budget: _Budget) -> Iterator[list]:
+def _sheet(sheet, walk, budget: _Budget) -> Iterator[list]:
     """Rows that hold something, then the merged ranges. Declared dimensions are not believed."""
-    from openpyxl.worksheet import _reader  # noqa: PLC0415
-
-    book, last, merged = sheet.parent, 0, []
+    last = 0
     with sheet._get_source() as source:
-        parser = _reader.WorkSheetParser(
-            source, sheet._shared_strings, data_only=False, epoch=book.epoch,
-            date_formats=book._date_formats, timedelta_formats=book._timedelta_formats,
-        )  # fmt: skip
-        for _, element in _reader.iterparse(source):
-            if element.tag == _reader.ROW_TAG:
-                number, found = parser.parse_row(element)
-                element.clear()
-                cells = _cells(sheet.title, number, found, budget.limits)
-                if cells:
-                    _check_gap(sheet.title, number, last, budget.limits)
-                    budget.spend(sheet.title, len(cells))
-                    last = number
-                    yield ["row", number, cells]
-            elif element.tag == MERGED:
-                merged.append(element.get("ref"))
-    if merged:
-        yield ["merged", merged[:20_000]]
-
-
-def _cells(title: str, number: int, found: list[dict], limits: Limits) -> list:
-    """The row's cells by position without the empty tail."""
-    cells: list[Any] = []
-    for cell in found:
-        value = _plain(cell["value"], cell["data_type"])
-        if value is None:
-            continue
-        column = cell["column"]
-        if column > limits.columns:
-            place = f"第 {column} 列、第 {number} 行"
-            raise Fault(
-                f"工作表“{title}”的{place}有内容，远远超出了表格。请删去那里的内容（Ctrl+End 可以跳过去），另存后再导入。"
-            )
-        cells.extend([None] * (column - len(cells)))
-        cells[column - 1] = value
-    return cells
+        for number, found in walk.rows(source):
+            column = max(column for column, _ in found)
+            if column > budget.limits.columns:
+                raise Fault(
+                    f"工作表“{sheet.title}”的第 {column} 列、第 {number} 行有内容，远远超出了表格。"
+                    "请删去那里的内容（Ctrl+End 可以跳过去），另存后再导入。"
+                )
+            _check_gap(sheet.title, number, last, budget.limits)
+            cells: list[Any] = [None] * column
+            for place, value in found:
+                cells[place - 1] = value
+            budget.spend(sheet.title, column)
+            last = number
+            yield ["row", number, cells]
+    if walk.merged:
+        yield ["merged", walk.merged]
 
 
 def _check_gap(title: str, number: int, last: int, limits: Limits) -> None:
@@ -125,29 +114,6 @@ def _check_gap(title: str, number: int, last: int, limits: Limits) -> None:
             f"工作表“{title}”的第 {number} 行有孤立的内容，和上面隔了 {number - last - 1} 个空行。"
             "请删去那里的内容（Ctrl+End 可以跳过去），另存后再导入。"
         )
-
-
-def _plain(value: Any, kind: str) -> Any:
-    """A cell's value as JSON carries it; blank text is nothing."""
-    if value is None:
-        return None
-    if kind == "f":
-        return ["f"]
-    if kind == "e":
-        return ["e", str(value)[:20]]
-    if isinstance(value, str):
-        text = value[:LONGEST]
-        return text if text.strip() else None
-    if isinstance(value, bool | int):
-        return value
-    if isinstance(value, float):
-        return int(value) if value.is_integer() and abs(value) < 1e15 else value
-    if isinstance(value, datetime):
-        whole = value.time() == time(0)
-        return ["d", value.date().isoformat()] if whole else ["t", value.isoformat(" ", "minutes")]
-    if isinstance(value, date):
-        return ["d", value.isoformat()]
-    return str(value)[:LONGEST]  # a time of day, a duration
 
 
 if __name__ == "__main__":

@@ -172,12 +172,13 @@ def test_more_rows_than_allowed_are_refused():
 
 
 def test_a_reader_that_runs_out_of_memory_is_a_sentence():
-    strings = b"<sst>" + b"".join(b"<si><t>%d%s</t></si>" % (n, b"y" * 40) for n in range(400_000)) + b"</sst>"
+    head = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    strings = head + b"".join(b"<si><t>%d%s</t></si>" % (n, b"y" * 150) for n in range(400_000)) + b"</sst>"
     content = zipped({**parts(HEAD), "xl/sharedStrings.xml": strings, "[Content_Types].xml": TYPES.replace(
         b"</Types>", b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-'
         b'officedocument.spreadsheetml.sharedStrings+xml"/></Types>')})  # fmt: skip
     with pytest.raises(Fault, match=r"太大|读不懂|正常"):
-        all_of(content, Limits(memory=120 * MB, ratio=1000))
+        all_of(content, Limits(memory=90 * MB, ratio=1000))
 
 
 def test_a_reader_that_runs_too_long_is_a_sentence():
@@ -228,6 +229,26 @@ def test_random_damage_never_breaks_out():
             raw[chance.randrange(len(raw))] = chance.randrange(256)
         sentence = refused(bytes(raw))
         assert not sentence or sentence.endswith("。")
+
+
+def test_one_long_text_in_many_cells_is_not_written_out_for_each():
+    head = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    strings = head + b"<si><t>" + b"x" * 30_000 + b"</t></si></sst>"
+    many = b"".join(row(n, b'<c r="A%d" t="s"><v>0</v></c>' % n) for n in range(2, 9_000))
+    content = zipped({**parts(HEAD + many), "xl/sharedStrings.xml": strings, "[Content_Types].xml": TYPES.replace(
+        b"</Types>", b'<Override PartName="/xl/sharedStrings.xml" ContentType="application/vnd.openxmlformats-'
+        b'officedocument.spreadsheetml.sharedStrings+xml"/></Types>')})  # fmt: skip
+    with pytest.raises(Fault, match="太大"):
+        all_of(content)
+
+
+def test_a_sheet_full_of_mistakes_is_not_listed_without_end(monkeypatch):
+    from zhucun.overview.exchange import parsing
+
+    monkeypatch.setattr(parsing, "MOST_PROBLEMS", 50)
+    rows = (["row", n, ["x", None, "y"]] for n in range(2, 500))
+    found = parse(iter([["sheet", "行政区划"], ["row", 1, ["代码", "名称", "类型"]], *rows]), SHEETS, TO_COME)
+    assert 50 < len(found.problems) < 60
 
 
 def test_two_readers_at_once_do_not_meet():

@@ -69,17 +69,17 @@ def job_or_404(request, id):
 def home(request):
     """Import, export, template, and what was imported before."""
     request.user.require(EXPORT, request.now)
-    may_import = request.user.may(IMPORT, request.today)
-    scope = request.user.scope_on(request.today, IMPORT)
-    context = {
-        "title": "台账导入导出",
-        "may_import": may_import,
-        "upload": UploadForm(counties=counties_of(request, IMPORT), auto_id="ledger_%s") if may_import else None,
-        "roster": UploadForm(counties=counties_of(request, IMPORT), auto_id="roster_%s") if may_import else None,
-        "export": export_form(request),
+    context = {"title": "台账导入导出", "export": export_form(request)}
+    if not request.user.may(IMPORT, request.today):
+        return render(request, "exchange/home_export.html", context | {"title": "导出台账"})
+    counties = counties_of(request, IMPORT)
+    context |= {
+        "may_import": True,
+        "upload": UploadForm(counties=counties, auto_id="ledger_%s"),
+        "roster": UploadForm(counties=counties, auto_id="roster_%s"),
         "sheets": list(actions.SHEETS.values()),
     }
-    rows = Job.objects.within(scope).select_related("uploaded_by")
+    rows = Job.objects.within(request.user.scope_on(request.today, IMPORT)).select_related("uploaded_by")
     return answer(request, JOBS, rows, template="exchange/home.html", context=context)
 
 
