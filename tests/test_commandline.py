@@ -59,3 +59,13 @@ def test_the_trace_is_there_for_whoever_asks(monkeypatch):
     monkeypatch.setattr(sys, "argv", ["zhucun", "figures", "--traceback"])
     with pytest.raises(OperationalError):
         line.main()
+
+
+def test_ctrl_c_ends_a_command_without_a_traceback(monkeypatch, capsys):
+    def interrupted(self):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(line.CommandLine, "execute", interrupted)
+    with pytest.raises(SystemExit) as left:
+        line.main()
+    assert (left.value.code, capsys.readouterr().err) == (130, "已停止，没有做完。\n")

@@ -11,6 +11,8 @@ from django.db import DatabaseError
 
 from zhucun.environment import BadEnvironment
 
+STOPPED = 130  # what a shell expects of a program ended by Ctrl-C
+
 ARGPARSE = {
     "the following arguments are required: ": "缺少参数 ",
     "unrecognized arguments: ": "不认识的参数 ",
@@ -70,6 +72,9 @@ def main() -> None:
         if "--traceback" in sys.argv:
             raise
         sys.exit(_of_database(str(problem)))
+    except KeyboardInterrupt:
+        sys.stderr.write("已停止，没有做完。\n")
+        sys.exit(STOPPED)
 
 
 def _of_database(problem: str) -> str:
