@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from zhucun.base.access.locks import locked_usernames
-from zhucun.base.journal import anchor
+from zhucun.base.journal import anchor, guard
 from zhucun.base.journal.keys import fingerprint
 from zhucun.base.journal.models import Head
 from zhucun.base.journal.vault import last_backup
@@ -134,6 +134,9 @@ def _journal(now: datetime) -> Iterator[Finding]:
         yield Finding("留痕日志", "密钥不符", "现在的密钥与写日志时的不同，请把原来的 secret.key 放回数据目录。", "red")
     else:
         yield Finding("留痕日志", f"{head.count} 条", "由审计管理员查看和核对。", "gray")
+    if not guard.stands(connection):
+        sentence = "数据库里防止改动留痕的触发器被去掉了。请查明是谁做的，核对留痕，再执行 zhucun restore 到新的地方。"
+        yield Finding("留痕的防改触发器", "不在", sentence, "red")
     yield _anchor(anchor.read(head.journal), now)
 
 

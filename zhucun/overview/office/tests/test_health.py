@@ -7,11 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from tests.cast import NOW, PASSWORD
 from zhucun.base.access.models import User
 from zhucun.base.directory.models import Division
+from zhucun.base.journal import guard
 from zhucun.overview.office import health
 from zhucun.overview.office.beginning import steps
 
@@ -76,6 +78,11 @@ def test_the_disk(world, monkeypatch, free, tone):
 
 def test_an_anchor_that_is_gone(world, data_dir):
     assert found("库外锚点").tone == "red"
+
+
+def test_a_guard_that_was_taken_away(world):
+    guard.remove(connection)
+    assert found("留痕的防改触发器").tone == "red"
 
 
 def test_a_weak_database_and_a_waiting_migration(world, monkeypatch):
