@@ -20,9 +20,11 @@ from .sealing import blind_index
 from .sheets import PEOPLE, SEALED
 
 YOUNGEST = 16  # years; nobody younger may be employed (劳动法 第十五条)
-OF_PERSON = ("name", "sex", "ethnicity", "born", "native_place")
-OF_RECORD = ("political", "education", "degree", "major", "agriculture", "rank", "rural", "poverty_relief", "skills")
-WRITTEN_OVER = (*OF_PERSON, "id_number_sealed", "id_number_index", "phone_sealed")
+OF_PERSON = ("name", "sex", "ethnicity", "born", "native_place", "party_joined_on", "bank")
+OF_RECORD = tuple(
+    "political education degree school major agriculture rank post title identity rural poverty_relief skills".split()
+)
+WRITTEN_OVER = (*OF_PERSON, "id_number_index", *(f"{name}_sealed" for name in SEALED))
 TOLD = "已更新（加密保存）"
 
 
@@ -133,7 +135,7 @@ def _put_right(book: Book, plan: Plan, line: Line, person: Person, unit: Unit) -
 
 
 def _reseal(plan: Plan, line: Line, person: Person) -> dict[str, Any]:
-    """Set ID number and telephone where they differ; the values themselves are told to nobody."""
+    """Set ID number, telephone and the like where they differ; the values themselves are told to nobody."""
     changed = {}
     if "id_number" in line.values:
         index = blind_index(line.values["id_number"]) or None
@@ -144,9 +146,10 @@ def _reseal(plan: Plan, line: Line, person: Person) -> dict[str, Any]:
             changed["id_number"] = TOLD
             if index:
                 plan.claims.append((index, line, person))
-    if "phone" in line.values and line.values["phone"] != person.phone:
-        person.phone = line.values["phone"]
-        changed["phone"] = TOLD
+    for name in SEALED:
+        if name != "id_number" and name in line.values and line.values[name] != getattr(person, name):
+            setattr(person, name, line.values[name])
+            changed[name] = TOLD
     return changed
 
 

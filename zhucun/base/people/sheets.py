@@ -51,9 +51,20 @@ PEOPLE = Sheet(
         Column("联系电话", "phone", kind="code", max_length=40, sealed=True, hint="加密保存。"),
         Column("籍贯", "native_place", max_length=60),
     ),
+    beyond=(
+        Column("入党时间", "party_joined_on", kind="month_date"),
+        Column("毕业院校", "school", max_length=60),
+        Column("工作职务", "post", max_length=80),
+        Column("专业技术职务", "title", max_length=40),
+        Column("人员身份", "identity", kind="choice", **options(Record.Identity)),
+        Column("家庭住址", "address", max_length=120, sealed=True),
+        Column("开户行", "bank", max_length=60),
+        Column("银行卡号", "bank_card", kind="identity", max_length=30, sealed=True),
+        Column("紧急联系人及电话", "emergency", max_length=60, sealed=True),
+    ),
 )
 
-SEALED = tuple(column.field for column in PEOPLE.columns if column.sealed)
+SEALED = tuple(name for name, column in PEOPLE.fields.items() if column.sealed)
 
 
 def person_rows(county: Division, day: date | None) -> Iterator[list]:

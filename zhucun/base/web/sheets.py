@@ -58,17 +58,21 @@ class Column:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One sheet: its name in the workbook, the headers that form its key, its columns in the usual order."""
+    """One sheet: its name in the workbook, the headers that form its key, its columns in the usual order.
+
+    `beyond` are columns the workbook does not have, but a roster may bring along for the same rows.
+    """
 
     name: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     note: str = ""
+    beyond: tuple[Column, ...] = ()
 
     @cached_property
     def fields(self) -> dict[str, Column]:
-        """Columns by field."""
-        return {column.field: column for column in self.columns}
+        """Columns by field, those beyond the workbook included."""
+        return {column.field: column for column in (*self.columns, *self.beyond)}
 
     @cached_property
     def headers(self) -> dict[str, Column]:

@@ -19,7 +19,7 @@ SEPARATORS = re.compile(r"[、，,;；\n]")
 DAY = re.compile(r"(\d{4})\s*(?:[-/.年]\s*(\d{1,2})\s*(?:[-/.月]\s*(\d{1,2})\s*[日号]?)?\s*月?)(?:\s+0?0:00(?::00)?)?")
 MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?\.?")
 DAY_DIGITS, MONTH_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})"), re.compile(r"(\d{4})(\d{2})")
-HELD_AS_NUMBER = "身份证号码被 Excel 当成了数字，末三位已经丢失。请把这一列设成“文本”格式，再重新填写完整的 18 位号码。"
+HELD_AS_NUMBER = "“{}”被 Excel 当成了数字，后几位已经丢失。请把这一列设成“文本”格式，再重新填写完整的号码。"
 
 
 class Wrong(Exception):
@@ -93,7 +93,7 @@ def _code(cell: Any, column: Column) -> str:
 
 def _identity(cell: Any, column: Column) -> str:
     if not isinstance(cell, str):
-        raise Wrong(HELD_AS_NUMBER)
+        raise Wrong(HELD_AS_NUMBER.format(column.header))
     return _fitting(plain(cell).upper(), column)
 
 

@@ -150,7 +150,7 @@ class _Parser:
         if blank:  # something stands in a column without header only
             self._take_back(number)
             return
-        if len(page.present) < len(self.sheet.fields) and any(
+        if len(page.present) < len(self.sheet.columns) and any(
             c.required and c.field not in page.present for c in self.sheet.columns
         ):
             line.sound = False  # said once, at the headers

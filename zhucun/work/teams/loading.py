@@ -22,7 +22,7 @@ from zhucun.base.web.ledger import Book, Line
 from .models import Handover, Posting, Team
 from .sheets import POSTINGS, TEAMS
 
-OF_POSTING = ("role", "ending", "ending_reason", "document")
+OF_POSTING = ("role", "ending", "ending_reason", "document", "duties", "party_transferred")
 
 
 @dataclass

@@ -41,6 +41,10 @@ POSTINGS = Sheet(
         Column("文号", "document", max_length=60),
     ),
     note="一次任职一行；同一个人前后几次任职各占一行，时间不能重叠。",
+    beyond=(
+        Column("分工", "duties", max_length=100),
+        Column("党组织关系已转入", "party_transferred", kind="yesno"),
+    ),
 )
 
 

@@ -7,7 +7,7 @@ document type, and with it every entity.
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, time
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 from xml.parsers import expat
 
 from openpyxl.reader.excel import ExcelReader
@@ -26,7 +26,7 @@ LONGEST = 32_768
 DECLARED = "工作簿里有不允许的 XML 声明（DOCTYPE），为了安全没有读取。请用 Excel 或 WPS 打开，另存后再导入。"
 
 
-def _refuse(*_) -> None:
+def _refuse(*_) -> NoReturn:
     raise Fault(DECLARED)
 
 

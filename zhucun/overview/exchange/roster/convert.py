@@ -21,9 +21,11 @@ from .places import County
 from .targets import BY_KEY, Target
 
 PERSONAL = (
-    "sex ethnicity born political education degree major agriculture rank rural poverty_relief skills id_number phone native_place"
+    "sex ethnicity born political education degree major agriculture rank rural poverty_relief skills id_number phone native_place "
+    "party_joined_on school post title identity address bank bank_card emergency"
 ).split()
-TICKS = ("agriculture", "rural", "poverty_relief")
+TICKS = ("agriculture", "rural", "poverty_relief", "party_transferred")
+OF_POSTING = ("document", "duties", "party_transferred")
 MUST = ("sex", "born", "political", "education")
 FILLED_DOWN = {
     "township": ("village", "category", "conditions", "team"),
@@ -47,7 +49,7 @@ class Member:
     start: date | None
     whole_day: bool
     team: str
-    document: str | None
+    more: dict[str, Any]
     category: Any = None
     conditions: Any = None
     known: bool = False
@@ -123,13 +125,20 @@ class Conversion:
             start=start,
             whole_day=whole_day,
             team=plain(self.above.get("team") or ""),
-            document=self._value(line, "document", self._cell("document", cells)),
+            more={key: self._value(line, key, self._cell(key, cells)) for key in OF_POSTING if key in self.places},
             category=self.above.get("category"),
             conditions=self.above.get("conditions"),
             person=values,
         )
         values["number"], member.known = self._number(line, cells, values)
+        self._split_unit(member, self._cell("unit", cells))
         return member
+
+    def _split_unit(self, member: Member, cell: Any) -> None:
+        """“县水利局办公室主任”: what follows the unit's name is the person's post there."""
+        text, name = plain(shown(cell)), plain(member.unit)
+        if "post" not in self.places and name and text.startswith(name) and len(text) > len(name):
+            member.person["post"] = text[len(name) :]
 
     def _look_above(self, cells: list) -> None:
         """What stands once for several rows holds until the next township or village begins."""
@@ -326,7 +335,7 @@ class Conversion:
         for key in MUST:
             if key not in values and member.line.sound:
                 self._refuse(member.line, key, None, f"新增的人员要有“{BY_KEY[key].label}”，请补上。")
-        for key in TICKS:
+        for key in TICKS[:3]:
             values.setdefault(key, False)
         values.setdefault("rank", "other")
 
@@ -345,8 +354,7 @@ class Conversion:
                 self._refuse(member.line, "start", None, "这一行没有到村时间，请补上，或回上一步填统一的到村时间。")
             return
         values = {"team": team, "person": person, "role": member.role, "start": start}
-        if member.document:
-            values["document"] = member.document
+        values |= {key: value for key, value in member.more.items() if value is not None}
         self._add(POSTINGS, member, values)
 
 

@@ -9,7 +9,7 @@ from .grid import Grid, named
 from .targets import NO, TARGETS, UNIT_CLUES, YES, Target
 
 EXAMPLES = 3
-SECRET = {"id_number", "phone"}
+SECRET = {"id_number", "phone", "bank_card", "address", "emergency"}
 
 
 def columns(headers: list[str]) -> dict[str, str]:

@@ -92,6 +92,11 @@ LEVEL = {
     "县级": "county",
     "县直": "county",
 }
+IDENTITY = {
+    "行政": "civil_servant", "行政编": "civil_servant", "行政编制": "civil_servant", "参公": "reference", "参公事业": "reference",
+    "参照公务员": "reference", "事业": "institution", "事业编": "institution", "事业编制": "institution", "全额事业": "institution",
+    "国企": "enterprise", "企业": "enterprise", "国有企业": "enterprise",
+}  # fmt: skip
 SEX = {"男性": "male", "女性": "female"}
 
 TARGETS = (
@@ -122,6 +127,17 @@ TARGETS = (
     Target("phone", "联系电话", PEOPLE, "phone", ("电话", "手机", "手机号", "手机号码", "联系方式", "本人电话")),
     Target("native_place", "籍贯", PEOPLE, "native_place", ("出生地",)),
     Target("start", "到村时间", POSTINGS, "start", ("到任日期", "驻村时间", "到任时间", "进驻时间", "派驻时间", "任职时间", "到村日期", "驻村起始时间", "入村时间")),
+    Target("party_joined_on", "入党时间", PEOPLE, "party_joined_on", ("入党日期", "入党年月", "加入党组织时间")),
+    Target("school", "毕业院校", PEOPLE, "school", ("毕业学校", "院校", "毕业院校系")),
+    Target("post", "工作职务", PEOPLE, "post", ("原单位职务", "现任职务", "单位职务", "行政职务")),
+    Target("title", "专业技术职务", PEOPLE, "title", ("职称", "专业技术职称")),
+    Target("identity", "人员身份", PEOPLE, "identity", ("编制", "编制性质", "人员性质"), IDENTITY),
+    Target("address", "家庭住址", PEOPLE, "address", ("住址", "家庭地址", "现住址")),
+    Target("bank", "开户行", PEOPLE, "bank", ("开户银行",)),
+    Target("bank_card", "银行卡号", PEOPLE, "bank_card", ("卡号", "银行账号", "工资卡号")),
+    Target("emergency", "紧急联系人及电话", PEOPLE, "emergency", ("紧急联系人", "家属联系电话")),
+    Target("duties", "分管/分工", POSTINGS, "duties", ("分工", "工作分工", "分管工作")),
+    Target("party_transferred", "党组织关系是否转入", POSTINGS, "party_transferred", ("组织关系是否转入", "党组织关系", "组织关系转入")),
     Target("document", "任职文件文号", POSTINGS, "document", ("文号", "文件号", "任职文号", "任职文件")),
 )  # fmt: skip
 BY_KEY = {target.key: target for target in TARGETS}

@@ -134,6 +134,30 @@ def test_a_roster_becomes_people_teams_and_postings(world):
     assert Person.objects.get(name="孙强").records.get().education == "postgraduate"
 
 
+def test_what_only_a_roster_carries_comes_along(world):
+    head = [*HEAD[:17], "毕业院校", "入党时间", "职称", "编制", "家庭住址", "银行卡号", "党组织关系是否转入", "分工"]
+    more = ["湖南农业大学", "2008.07", "农艺师", "事业编", "金桥镇某街 1 号", "6222020200112233445", "√", "产业发展"]
+    outcome = take_roster(
+        world, roster([[*ROWS[0][:17], *more]], head, merged=("A1:R1",)), {"unit": {"县水利局水资源股股长": "县水利局"}}
+    )
+    assert sentences(outcome) == []
+    chen = Person.objects.get(name="陈军")
+    record, posting = chen.records.get(), chen.postings.get()
+    assert (chen.party_joined_on, chen.bank_card, chen.address) == (
+        date(2008, 7, 1),
+        "6222020200112233445",
+        "金桥镇某街 1 号",
+    )
+    assert "622202" not in chen.bank_card_sealed
+    assert (record.school, record.title, record.identity, record.post) == (
+        "湖南农业大学",
+        "农艺师",
+        "institution",
+        "水资源股股长",
+    )
+    assert (posting.duties, posting.party_transferred) == ("产业发展", True)
+
+
 def test_the_same_roster_again_changes_nothing(world):
     words = {"unit": {"县水利局水资源股股长": "县水利局"}}
     assert take_roster(world, roster(), words).status == "imported"

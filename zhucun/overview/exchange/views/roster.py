@@ -17,7 +17,7 @@ from zhucun.overview.exchange.roster.targets import BY_KEY
 
 from .ledger import IMPORT, job_or_404, steps, take_upload
 
-TICKED = {"agriculture", "rural", "poverty_relief"}
+TICKED = {"agriculture", "rural", "poverty_relief", "party_transferred"}
 YES_NO = (("yes", "是"), ("no", "否"))
 
 
