@@ -49,12 +49,20 @@ class Quick:
         return reverse(self.name) + self.query
 
 
+ROSTER = (
+    "no,township,village,category,condition,team,role,name,sex,ethnicity,born,political,education,major,rank,unit,post,start,"
+    "term_end,document"
+)
+"""The columns of the printed 花名册 (domain.md 3.1) that fit one A4 sheet in landscape."""
+
 QUICK = (
     Quick("导入台账", "exchange:home", "file-import", P.LEDGER_IMPORT, "Excel 台账或花名册，先预览再写入"),
     Quick("派人", "teams:teams", "user-plus", P.POSTING_EDIT, "在工作队页面办理到任、调整、期满"),
     Quick("登记人员", "teams:person_new", "id", P.PERSON_EDIT, "新选派的人先登记情况"),
     Quick("成立工作队", "teams:team_open", "users-group", P.TEAM_EDIT, "选村、选牵头单位"),
-    Quick("打印花名册", "teams:ledger", "printer", P.LEDGER_EXPORT, "在任人员，A4 横排", "?format=print"),
+    Quick(
+        "打印花名册", "teams:ledger", "printer", P.LEDGER_EXPORT, "在任人员，A4 横排", f"?format=print&cols={ROSTER}"
+    ),
     Quick("选派审核", "teams:reviews", "clipboard-check", P.REVIEW_EDIT, "对照五条标准填审核表"),
     Quick("工作交接", "teams:handovers", "transfer", P.HANDOVER_EDIT, "离任人员的交接清单"),
     Quick("队伍结构统计表", "indicators:structure", "chart-bar", P.FIGURES_VIEW, "与上年同日比较"),

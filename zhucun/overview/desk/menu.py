@@ -57,7 +57,7 @@ MENU: tuple[Group, ...] = (
     Group("能力培育", ()),
     Group("优化保障", ()),
     Group("系统", (
-        Entry("制度与参数", "office:parameters", "adjustments", P.POLICY_VIEW, TEAM, ("office:parameter",)),
+        Entry("制度参数", "office:parameters", "adjustments", P.POLICY_VIEW, TEAM, ("office:parameter",)),
         Entry("制度文件", "office:documents", "file-text", P.POLICY_VIEW, below=("office:document",)),
         Entry("工作日历", "office:calendar", "calendar", P.POLICY_VIEW, below=("office:calendar",)),
         Entry("行政区划", "office:divisions", "sitemap", P.DIRECTORY_VIEW, TEAM, ("office:division",)),

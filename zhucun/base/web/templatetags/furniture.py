@@ -79,7 +79,7 @@ def span_text(row: Any, open_word: str = "至今") -> str:
     begin = text_of(start) if start and start.year > 1900 else ""
     if last:
         return f"{begin} 至 {last.isoformat()}".strip()
-    return f"{begin} {open_word}".strip() if begin else open_word
+    return f"{begin} {open_word}" if begin else f"起始未记，{open_word}"
 
 
 @register.inclusion_tag("web/_chart.html")

@@ -89,7 +89,7 @@ def test_a_member_has_a_short_menu(world):
         ("teams:posting_transfer", "专门台账"),
         ("indicators:records", "指标数据"),
         ("desk:search", "首页"),
-        ("office:parameter_set", "制度与参数"),
+        ("office:parameter_set", "制度参数"),
     ],
 )
 def test_a_page_below_an_entry_marks_it(world, page, active):

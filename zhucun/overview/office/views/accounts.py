@@ -48,7 +48,7 @@ def _mark_locked(rows: list[Any]) -> None:
 
 ACCOUNTS = Table(
     "office-accounts",
-    "账号",
+    "账号与职责",
     columns=(
         Column("name", "姓名", sort="name", link=lambda row: reverse("office:account", args=[row.pk])),
         Column("username", "用户名", sort="username"),

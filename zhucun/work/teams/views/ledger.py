@@ -55,7 +55,7 @@ def ledger_table(request: Request, *, manager: bool) -> Table:
     numbers = policy.on(request.day, TeamsPolicy)
     return Table(
         "ledger",
-        "驻村工作队台账",
+        "驻村工作队专门台账",
         columns=roster.on_page(roster.columns(request.day, numbers, manager=manager)),
         filters=_filters(request, numbers),
         search=("person__name", "team__village__name", "unit__name", "team__number"),

@@ -36,6 +36,7 @@ def village(request: Request, code: str) -> HttpResponse:
         "bars": [_team_bar(team) for team in teams] + [bar(p, str(p.person), links.person(p.person_id)) for p in ordered],
         "may_open": may(request, "teams.edit", found) and not any(team.holds_on(day) for team in teams),
         "edit_url": _office("village_edit", found) if may(request, "directory.edit", found) else "",
+        "class_url": _office("village_class", found) if may(request, "directory.edit", found) else "",
     }  # fmt: skip
     return render(request, "teams/village.html", context)
 

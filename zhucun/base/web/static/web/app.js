@@ -60,7 +60,7 @@ function plain(event) {
 }
 
 document.addEventListener("click", (event) => {
-  const target = event.target.closest("[data-drawer], [data-drawer-close], [data-dismiss], [data-menu], [data-menu-close], [data-print], a[data-confirm]");
+  const target = event.target.closest("[data-drawer], [data-drawer-close], [data-dismiss], [data-menu], [data-menu-close], [data-print], [data-back], a[data-confirm]");
   for (const open of document.querySelectorAll("details.menu-drop[open]")) {
     if (!open.contains(event.target)) open.open = false;
   }
@@ -82,6 +82,9 @@ document.addEventListener("click", (event) => {
     $("[data-menu]")?.focus();
   } else if (target.matches("[data-print]")) {
     window.print();
+  } else if (target.matches("[data-back]") && window.history.length > 1) {
+    event.preventDefault();
+    window.history.back();
   } else if (target.matches("a[data-confirm]")) {
     event.preventDefault();
     ask(target.dataset.confirm, target.dataset.yes || "确定", () => { window.location.href = target.href; });
@@ -170,6 +173,8 @@ const SENTENCES = {
   0: "网络不通，刚才这一步没有送到。请检查网络后再试。",
   403: "您的账号没有办理这一步的权限，或页面放得太久。请刷新页面再试。",
   404: "没有找到这条记录，可能已不在您的查看范围内。请刷新页面再试。",
+  409: "这一步和刚刚保存的内容冲突，可能有人同时办了同样的事。没有保存，请刷新页面看看现在的情况再办。",
+  503: "系统正忙或数据库暂时用不了，这一步没有保存。请等一会儿再试。",
 };
 
 function failed(event) {
