@@ -1,0 +1,14 @@
+"""`python -m bench`: every benchmark, one after the other, each in a process of its own; ends non-zero when one misses its goal."""
+
+import subprocess
+import sys
+
+BENCHES = ("import_ledger", "ledger_page", "figures_page", "journal")
+
+missed = []
+for name in BENCHES:
+    print(f"\n=== {name} ===", flush=True)
+    if subprocess.run([sys.executable, "-m", f"bench.{name}"], check=False).returncode:
+        missed.append(name)
+if missed:
+    sys.exit(f"missed: {', '.join(missed)}")
