@@ -18,7 +18,7 @@ from .pages import address, filled, pages
 
 pytestmark = pytest.mark.django_db
 EFFORT = int(os.environ.get("EFFORT", "1"))  # more of it by hand: EFFORT=10 pytest tests/quality
-GETS, POSTS = 650 * EFFORT, 450 * EFFORT  # on each engine, other ones on each
+GETS, POSTS = 450 * EFFORT, 600 * EFFORT  # on each engine, other ones on each
 
 STRINGS = [
     "", " ", "0", "-1", "1e309", "NaN", "Infinity", "99999999999999999999", "1" * 5000, "x" * 20_000, "\0", "a\0b", "\ud83d".encode("utf-16", "surrogatepass").decode("latin-1"),
