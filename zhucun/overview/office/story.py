@@ -101,14 +101,21 @@ LISTS = {"opened", "added", "registered", "filled", "classed", "issued"}
 """Acts that begin something: a list of two in their data is a list, not an old and a new value."""
 
 
+ALSO = {"people.person": "people.record", "directory.village": "directory.standing"}
+"""Entries about a person or a village tell what holds of it for a time, too."""
+
+
 @cache
 def _field(target_type: str, key: str):
     """The model field an entry's key names, for its label and choices; None where there is no such field."""
-    try:
-        found = apps.get_model(target_type)._meta.get_field(key)
-    except (LookupError, ValueError, FieldDoesNotExist):
-        return None
-    return found if hasattr(found, "verbose_name") else None
+    for kind in (target_type, ALSO.get(target_type, "")):
+        try:
+            found = apps.get_model(kind)._meta.get_field(key)
+        except (LookupError, ValueError, FieldDoesNotExist):
+            continue
+        if hasattr(found, "verbose_name"):
+            return found
+    return None
 
 
 def _text(value: Any, choices: dict = {}) -> str:  # noqa: B006  read only
