@@ -101,8 +101,8 @@ LISTS = {"opened", "added", "registered", "filled", "classed", "issued"}
 """Acts that begin something: a list of two in their data is a list, not an old and a new value."""
 
 
-ALSO = {"people.person": "people.record", "directory.village": "directory.standing"}
-"""Entries about a person or a village tell what holds of it for a time, too."""
+ALSO = {"people.person": "people.record"}
+"""Entries about a person tell what holds of one for a time, too."""
 
 
 @cache
