@@ -26,7 +26,9 @@ class SignInForm(AuthenticationForm):
 class ChangePasswordForm(forms.Form):
     """The password in use and the new one, twice."""
 
-    current = forms.CharField(label="现在的密码", widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+    current = forms.CharField(
+        label="现在的密码", widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
     new = forms.CharField(
         label="新密码",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),

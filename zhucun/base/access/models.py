@@ -36,7 +36,9 @@ class User(AbstractBaseUser):
     SCOPE: dict[str, str] = {}
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
-    username = models.CharField("用户名", max_length=60, unique=True, error_messages={"unique": "这个用户名已经有人用了，请换一个。"})
+    username = models.CharField(
+        "用户名", max_length=60, unique=True, error_messages={"unique": "这个用户名已经有人用了，请换一个。"}
+    )
     name = models.CharField("姓名", max_length=40)
     is_active = models.BooleanField("启用", default=True)
     is_installer = models.BooleanField(default=False, editable=False)
@@ -144,7 +146,6 @@ class Duty(Span):
     def allows(self, permission: str) -> bool:
         """Whether the duty's role carries the permission."""
         return permission in ROLES[Role(self.role)].may
-
 
 
 class ShownAccount(models.Model):

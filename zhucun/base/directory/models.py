@@ -29,7 +29,9 @@ class Division(models.Model):
     code = models.CharField("代码", max_length=9, primary_key=True)
     name = models.CharField("名称", max_length=60)
     kind = models.CharField("类型", max_length=6, choices=Kind)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name="上级"
+    )
 
     class Meta:
         verbose_name = "行政区划"
@@ -63,7 +65,9 @@ class Village(models.Model):
 
     SCOPE = {"county": "county", "township": "township", "village": "pk"}
 
-    code = models.CharField("区划代码", max_length=12, primary_key=True, validators=[RegexValidator(r"^\d{12}$", "应为 12 位数字。")])
+    code = models.CharField(
+        "区划代码", max_length=12, primary_key=True, validators=[RegexValidator(r"^\d{12}$", "应为 12 位数字。")]
+    )
     name = models.CharField("名称", max_length=60)
     township = models.ForeignKey(Division, models.PROTECT, related_name="villages", verbose_name="乡镇")
     county = models.ForeignKey(Division, models.PROTECT, related_name="+", verbose_name="县")
@@ -79,7 +83,9 @@ class Village(models.Model):
         constraints = (
             models.CheckConstraint(
                 condition=Q(longitude__isnull=True, latitude__isnull=True)
-                | Q(longitude__isnull=False, latitude__isnull=False)  # comparing with NULL alone would let half a point pass
+                | Q(
+                    longitude__isnull=False, latitude__isnull=False
+                )  # comparing with NULL alone would let half a point pass
                 & Q(longitude__gte=-180, longitude__lte=180, latitude__gte=-90, latitude__lte=90),
                 name="directory_village_point_on_earth",
                 violation_error_message="经度应在 -180 至 180 之间，纬度应在 -90 至 90 之间，并且两个都填。",

@@ -15,7 +15,9 @@ from .models import SEALED, Person, Record
 
 
 @transaction.atomic
-def register(*, county: Division, identity_fields: dict, record_fields: dict, by, at: datetime, start: date = BEGINNING) -> Person:
+def register(
+    *, county: Division, identity_fields: dict, record_fields: dict, by, at: datetime, start: date = BEGINNING
+) -> Person:
     """Enter a person and what holds of them from `start` on (by default: as far back as anything asks).
 
     Raises ValidationError with every reason: taken number, wrong ID number, missing columns.
@@ -28,7 +30,9 @@ def register(*, county: Division, identity_fields: dict, record_fields: dict, by
     record = Record(person=person, start=start, **record_fields)
     record.full_clean()
     record.save(force_insert=True)
-    journal.note(by=by, at=at, action="person.registered", target=person, data=_told(identity_fields) | _told(record_fields))
+    journal.note(
+        by=by, at=at, action="person.registered", target=person, data=_told(identity_fields) | _told(record_fields)
+    )
     return person
 
 

@@ -30,4 +30,8 @@ def fault(number: str, born: date | None = None, male: bool | None = None) -> st
 
 def masked(number: str) -> str:
     """First 3 and last 4 characters, the rest starred (domain.md 5.4); short numbers are starred but for the last 2."""
-    return f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}" if len(number) >= 8 else "*" * max(len(number) - 2, 0) + number[-2:]
+    return (
+        f"{number[:3]}{'*' * (len(number) - 7)}{number[-4:]}"
+        if len(number) >= 8
+        else "*" * max(len(number) - 2, 0) + number[-2:]
+    )

@@ -62,7 +62,9 @@ class Person(models.Model):
     born = models.DateField("出生年月", help_text="只知道年月的记当月 1 日")
     native_place = models.CharField("籍贯", max_length=60, blank=True)
     party_joined_on = models.DateField("入党时间", null=True, blank=True)
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="person", verbose_name="账号")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="person", verbose_name="账号"
+    )
 
     id_number_sealed = models.CharField(max_length=120, blank=True, editable=False)
     id_number_index = models.CharField(max_length=64, null=True, blank=True, editable=False)
@@ -193,5 +195,10 @@ class Record(Span):
 
 COLLEGE = (Record.Education.POSTGRADUATE, Record.Education.UNDERGRADUATE, Record.Education.COLLEGE)
 PARTY = (Record.Political.PARTY, Record.Political.PROBATIONARY)
-DEPUTY_SECTION = (Record.Rank.COUNTY_CHIEF, Record.Rank.COUNTY_DEPUTY, Record.Rank.SECTION_CHIEF, Record.Rank.SECTION_DEPUTY)
+DEPUTY_SECTION = (
+    Record.Rank.COUNTY_CHIEF,
+    Record.Rank.COUNTY_DEPUTY,
+    Record.Rank.SECTION_CHIEF,
+    Record.Rank.SECTION_DEPUTY,
+)
 """大专以上, 党员, 副科以上 as contract.md section 3 counts them."""

@@ -95,7 +95,9 @@ def _write(
                 progress(f"正在写入“{part.sheet.name}”", 0)
                 part.write(plan=book.plans[part.sheet.name], by=by, at=at)
         county = Division.objects.get(pk=book.county)
-        told = {sheet: "新增 {added}，修改 {changed}，不变 {unchanged}".format(**n) for sheet, n in outcome.sheets.items()}
+        told = {
+            sheet: "新增 {added}，修改 {changed}，不变 {unchanged}".format(**n) for sheet, n in outcome.sheets.items()
+        }
         data = {"file": name, "sha256": outcome.digest, "sheets": told}
         journal.note(by=by, at=at, action="ledger.imported", target=county, data=data)
         settled(outcome.sheets)
