@@ -159,7 +159,7 @@ def test_every_tampering_is_found_and_the_right_entry_named(chain):
     dice = random.Random(20221207)
     tamper = Tamper(chain, dice)
     missed = []
-    for n in range(TAMPERS):
+    for n in range(TAMPERS if connection.vendor == "sqlite" else TAMPERS // 3):
         way = Tamper.WAYS[n % len(Tamper.WAYS)]
         sid = transaction.savepoint()
         expected = way(tamper)
