@@ -130,7 +130,6 @@ def export_ledger(
 # -- imports through the pages: uploaded, examined, confirmed, written ------------------------------------------------
 
 
-@transaction.atomic
 def submit(*, county: Division, kind: str, name: str, content: bytes, by, at: datetime) -> Job:
     """Take an uploaded workbook and start examining it; what was left lying about is cleared away first.
 
@@ -140,12 +139,13 @@ def submit(*, county: Division, kind: str, name: str, content: bytes, by, at: da
     require_county(by, at, county.pk)
     with spooled(content) as file:
         glance(file, WEB)
-    sweep(by=by, at=at)
     job = Job(county=county, kind=kind, name=name[:200], size=len(content), digest=sha256(content).hexdigest())
     job.uploaded_at, job.uploaded_by = at, by
-    job.save(force_insert=True)
     jobs.keep(job.pk, jobs.UPLOAD, content)
-    transaction.on_commit(lambda: jobs.launch(job.pk, "examine"))
+    sweep(by=by, at=at)
+    with transaction.atomic():
+        job.save(force_insert=True)
+        transaction.on_commit(lambda: jobs.launch(job.pk, "examine"))
     return job
 
 

@@ -191,7 +191,7 @@ def _many(cell: Any, column: Column) -> tuple[str, ...]:
     if column.choices:
         chosen = {_choice(part, column) for part in parts}
         return tuple(value for value in column.labels if value in chosen)
-    return tuple(sorted(_fitting(part, column) for part in parts))
+    return tuple(_fitting(part, column) for part in parts)
 
 
 READERS: dict[str, Callable[[Any, Column], Any]] = {

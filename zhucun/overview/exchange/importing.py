@@ -48,7 +48,7 @@ class Outcome:
 def read_ledger(file: IO[bytes], limits: Limits, progress: Progress = lambda text, n: None) -> Read:
     """The lines of a ledger workbook; raises Fault for a file that is none."""
     read = parse(read_workbook(file, limits), SHEETS, TO_COME, lambda sheet, n: progress(f"正在读取“{sheet}”", n))
-    if not read.pages and not any(warning.sheet in TO_COME for warning in read.warnings):
+    if not read.met and not any(warning.sheet in TO_COME for warning in read.warnings):
         names = "、".join(SHEETS)
         raise Fault(f"工作簿里没有一张认得的工作表。请按模板把工作表命名为：{names}；花名册请用“导入花名册”。")
     return read

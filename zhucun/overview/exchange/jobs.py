@@ -20,7 +20,7 @@ from django.conf import settings
 from zhucun.base.journal.keys import derive
 
 UPLOAD, LOOKED, PREVIEW, MARKED, PROGRESS = "upload", "looked", "preview", "marked", "progress.json"
-SILENT_AFTER = 90  # seconds without a sign of life after which a process counts as dead
+SILENT_AFTER = 90  # seconds after which a process that has not begun will not begin any more
 
 
 def folder(job: UUID) -> Path:
@@ -55,12 +55,14 @@ def forget(job: UUID, *names: str) -> None:
         (folder(job) / name).unlink(missing_ok=True)
 
 
-def tell(job: UUID, text: str, percent: int) -> None:
-    """Say how far the import is; the page asks for it every second."""
+def tell(job: UUID, text: str, percent: int, pid: int | None = None) -> None:
+    """Say how far the import is; the page asks for it every second. `pid` 0 stands for a process still to come."""
     place = folder(job)
     place.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = place / f".{PROGRESS}.{os.getpid()}"
-    draft.write_text(json.dumps({"text": text, "percent": percent, "pid": os.getpid()}), encoding="utf-8")
+    draft.write_text(
+        json.dumps({"text": text, "percent": percent, "pid": os.getpid() if pid is None else pid}), encoding="utf-8"
+    )
     draft.replace(place / PROGRESS)
 
 
@@ -73,7 +75,7 @@ def told(job: UUID) -> dict[str, Any]:
     except (OSError, ValueError):
         return {"text": "", "percent": 0, "dead": False}
     pid = found.get("pid")
-    return found | {"dead": silent > SILENT_AFTER or (silent > 3 and bool(pid) and not _alive(pid))}
+    return found | {"dead": silent > 3 and not _alive(pid) if pid else silent > SILENT_AFTER}
 
 
 def _alive(pid: int) -> bool:
@@ -86,7 +88,7 @@ def _alive(pid: int) -> bool:
 
 def launch(job: UUID, stage: str) -> None:
     """Start the process that examines or carries out an import; it outlives the request."""
-    tell(job, "正在排队…", 1)
+    tell(job, "正在排队…", 1, pid=0)
     subprocess.Popen(  # noqa: S603  our own module
         [sys.executable, "-m", "zhucun", "exchange_job", str(job), stage],
         stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True,

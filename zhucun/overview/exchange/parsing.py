@@ -25,6 +25,7 @@ class Read:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     rows: int = 0
+    met: int = 0  # sheets that belong here, be they empty
     places: dict[tuple[str, str], tuple[str, str]] = field(
         default_factory=dict
     )  # sheet, header → where the reader knows it
@@ -58,6 +59,7 @@ def _open(title: str, sheets: Mapping[str, Sheet], to_come: set[str], read: Read
     if name in sheets and name in read.pages:
         read.problems.append(Problem(title, 0, "", "", f"有两张工作表都叫“{name}”，请合并成一张。"))
     elif name in sheets:
+        read.met += 1
         return _Parser(sheets[name], read)
     elif name in to_come:
         read.warnings.append(Problem(title, 0, "", "", "这个版本还不收这张工作表，已跳过。"))

@@ -1,6 +1,7 @@
 """Teams and postings from the ledger workbook: compared with what is known, then written in bulk."""
 
 from collections import defaultdict
+from collections.abc import Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
@@ -84,10 +85,22 @@ def _partners(book: Book, line: Line, lead: Unit | None) -> list[Unit] | None:
     """The partner units of a line; None when their column is left out."""
     if "partners" not in line.values:
         return None
-    units = [book.find(TEAMS, line, "partners", Unit, UNITS, name) for name in line.values["partners"]]
+    names = _whole_names(line.values["partners"], book.known[Unit].keys() | book.mentioned[UNITS.name])
+    units = [book.find(TEAMS, line, "partners", Unit, UNITS, name) for name in names]
     if lead is not None and lead in units:
         book.refuse(TEAMS, line, "partners", f"“{lead.name}”已经是牵头单位，请从参与单位里删去。")
     return [unit for unit in units if unit is not None]
+
+
+def _whole_names(parts: tuple[str, ...], known: Set[str]) -> list[str]:
+    """Unit names out of what 、 has parted: a known name that holds a 、 itself is put together again."""
+    names, first = [], 0
+    while first < len(parts):
+        joined = ((last, "、".join(parts[first:last])) for last in range(len(parts), first, -1))
+        last, name = next(found for found in joined if found[0] == first + 1 or found[1] in known)
+        names.append(name)
+        first = last
+    return names
 
 
 def _add_team(book: Book, plan: TeamPlan, line: Line, number: str, fields: dict, joint: list[Unit]) -> None:

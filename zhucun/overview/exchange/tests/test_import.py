@@ -173,6 +173,20 @@ def test_a_workbook_with_postings_only_finds_its_people_in_the_database(world):
     assert Posting.objects.get(person=world.qian, end__isnull=True).unit == world.police
 
 
+def test_a_unit_whose_name_holds_the_mark_between_partners_is_one_unit():
+    book = good()
+    book["派出单位"].append({"单位名称": "县委政法委、县法学会", "单位类别": "政法部门", "单位层级": "县"})
+    book["工作队"][0]["参与单位"] = "县委政法委、县法学会、县委组织部"
+    assert sentences(take(book)) == []
+    assert Team.objects.get().partners.count() == 2
+    assert take(book).status == "unchanged"
+
+
+def test_sheets_without_any_row_are_nothing_to_do():
+    assert take({name: [] for name in good()}).status == "unchanged"
+    assert take({name: [dict.fromkeys(rows[0], "")] for name, rows in good().items()}).status == "unchanged"
+
+
 def test_what_somebody_else_wrote_meanwhile_is_not_overwritten(world, monkeypatch):
     from zhucun.overview.exchange import actions
 
