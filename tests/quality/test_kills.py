@@ -15,7 +15,7 @@ from zhucun.base.timeline.models import CalendarDay
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EFFORT = int(os.environ.get("EFFORT", "1"))
-KILLS, ACKNOWLEDGED, LONGEST = 100 * EFFORT, 5000 * EFFORT, 90 * EFFORT  # seconds
+KILLS, ACKNOWLEDGED, LONGEST = 100 * EFFORT, 5000 * EFFORT, 40 * EFFORT  # seconds
 
 
 def test_nothing_acknowledged_is_lost_by_kills(tmp_path, settings):
