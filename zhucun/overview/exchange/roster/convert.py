@@ -24,6 +24,8 @@ PERSONAL = (
     "sex ethnicity born political education degree major agriculture rank rural poverty_relief skills id_number phone native_place "
     "party_joined_on school post title identity address bank bank_card emergency"
 ).split()
+TAKEN = {"agriculture": "否", "rural": "否", "poverty_relief": "否", "rank": "其他"}
+"""What a new person gets where the roster has no such column."""
 TICKS = ("agriculture", "rural", "poverty_relief", "party_transferred")
 OF_POSTING = ("document", "duties", "party_transferred")
 MUST = ("sex", "born", "political", "education")
@@ -84,6 +86,7 @@ class Conversion:
                 self.read.pages[name] = Page(sheets[name], fields, lines)
         self.read.places = self._places()
         self.read.rows = len(members)
+        self._say_what_is_taken([member for member in members if not member.known])
         return self.read
 
     def _places(self) -> dict[tuple[str, str], tuple[str, str]]:
@@ -338,6 +341,13 @@ class Conversion:
         for key in TICKS[:3]:
             values.setdefault(key, False)
         values.setdefault("rank", "other")
+
+    def _say_what_is_taken(self, new: list[Member]) -> None:
+        """Columns the roster lacks are filled in for new people; nobody should think the roster said so."""
+        for key, taken in TAKEN.items():
+            if new and key not in self.places:
+                sentence = f"花名册里没有“{BY_KEY[key].label}”这一列，新增的 {len(new)} 人先记作“{taken}”。请补上这一列再导入，或以后逐人更正。"
+                self.read.warnings.append(Problem(self.grid.sheet, self.grid.header_row, "", "", sentence))
 
     def _posting(self, member: Member, teams: dict[str, str]) -> None:
         team, person = teams.get(member.village, ""), member.person["number"]

@@ -237,6 +237,17 @@ def test_a_month_without_a_day_means_the_posting_that_is_there(world):
     assert world.wang.postings.count() == 1
 
 
+def test_what_the_roster_does_not_say_is_said_to_be_taken(world):
+    lacking = ("农村工作经历", "职级")
+    keep = [i for i, header in enumerate(HEAD) if header not in lacking]
+    rows = [[row[i] for i in keep] for row in ROWS[:3]]
+    outcome = take_roster(world, roster(rows, head=[HEAD[i] for i in keep], merged=MERGED))
+    said = [warning.sentence for warning in outcome.warnings]
+    assert sum("没有“是否有农村工作经历”这一列，新增的 3 人先记作“否”" in sentence for sentence in said) == 1
+    assert sum("没有“职级”这一列，新增的 3 人先记作“其他”" in sentence for sentence in said) == 1
+    assert not any("脱贫攻坚" in sentence or "涉农" in sentence for sentence in said)
+
+
 def test_without_a_day_of_arrival_the_common_one_is_taken(world):
     rows = [[*ROWS[0][:14], None, *ROWS[0][15:]]]
     content = roster(rows, merged=("A1:R1",))
