@@ -49,10 +49,7 @@ class Quick:
         return reverse(self.name) + self.query
 
 
-ROSTER = (
-    "no,township,village,category,condition,team,role,name,sex,ethnicity,born,political,education,major,rank,unit,post,start,"
-    "term_end,document"
-)
+ROSTER = "no,township,village,category,condition,team,role,name,sex,born,political,education,major,rank,unit,post,start,term_end"
 """The columns of the printed 花名册 (domain.md 3.1) that fit one A4 sheet in landscape."""
 
 QUICK = (
