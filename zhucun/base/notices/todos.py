@@ -20,10 +20,6 @@ class Todo:
     due: date | None = None
     room: str = ""
 
-    def late_on(self, day: date) -> bool:
-        """Whether it should have been done before `day`."""
-        return self.due is not None and self.due < day
-
 
 Source = Callable[[User, date], Iterator[Todo]]
 
