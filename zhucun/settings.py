@@ -35,6 +35,7 @@ ROOMS = [
     "zhucun.base.evidence",
     "zhucun.base.notices",
     "zhucun.work.teams",
+    "zhucun.work.placement",
     "zhucun.overview.indicators",
     "zhucun.overview.exchange",
     "zhucun.overview.office",
@@ -42,9 +43,17 @@ ROOMS = [
     "zhucun.overview.demo",
 ]
 # Where something below has to be told of things above: dotted paths, read when first needed.
-ZHUCUN_POLICIES = ["zhucun.work.teams.rules.TeamsPolicy", "zhucun.base.policy.site.SitePolicy"]
+ZHUCUN_POLICIES = [
+    "zhucun.work.teams.rules.TeamsPolicy",
+    "zhucun.work.placement.rules.PlacementPolicy",
+    "zhucun.base.policy.site.SitePolicy",
+]
 ZHUCUN_CARETAKER = "zhucun.base.access.actions.caretaker"
-ZHUCUN_TODOS = ["zhucun.work.teams.notices.waiting", "zhucun.overview.office.notices.waiting"]
+ZHUCUN_TODOS = [
+    "zhucun.work.teams.notices.waiting",
+    "zhucun.work.placement.notices.waiting",
+    "zhucun.overview.office.notices.waiting",
+]
 
 INSTALLED_APPS = [
     *ROOMS,

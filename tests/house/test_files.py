@@ -13,6 +13,16 @@ MORE = {
         "acts": "what the journal says of a team and its people, in sentences",
         "loading": "teams and postings from the ledger workbook, compared and written in bulk",
     },
+    "work/placement": {
+        "optimiser": "who goes where, as a pure problem solved to proof",
+        "instance": "a round's people and villages as the optimiser sees them",
+        "eligible": "who of those put forward may take part, and what is ruled out for whom",
+        "plan": "a proposal as teams, and teams as a proposal",
+        "jobs": "proposals computed in a process of their own",
+        "picture": "villages and teams drawn as a map",
+        "notice": "the draft of 选派通知 with its name list",
+        "sight": "which rounds, proposals and seats somebody may see",
+    },
     "overview/demo": {"builder": "the invented county: drawn as a plan, told through the actions of the rooms"},
     "overview/office": {
         "sight": "which villages and units somebody may see, with what the lists show of them",

@@ -21,6 +21,12 @@ class Permission(StrEnum):
     REVIEW_EDIT = "teams.review_edit"
     HANDOVER_EDIT = "teams.handover_edit"
 
+    PLACEMENT_VIEW = "placement.view"
+    PLACEMENT_EDIT = "placement.edit"
+    NEED_EDIT = "placement.need_edit"
+    CANDIDATE_EDIT = "placement.candidate_edit"
+    PLACEMENT_OBJECT = "placement.object"
+
     LEDGER_IMPORT = "exchange.import"
     LEDGER_EXPORT = "exchange.export"
     FIGURES_VIEW = "indicators.view"
@@ -72,20 +78,20 @@ ROLES: dict[Role, RoleSpec] = {
         "县驻村办", "统筹管理全县驻村工作", "county",
         _READS | {
             P.DIRECTORY_EDIT, P.UNIT_CONTACT_EDIT, P.PERSON_EDIT, P.PERSON_REVEAL, P.TEAM_EDIT, P.POSTING_EDIT, P.REVIEW_EDIT,
-            P.HANDOVER_EDIT, P.LEDGER_IMPORT, P.LEDGER_EXPORT, P.FIGURES_VIEW, P.EVIDENCE_ADD, P.POLICY_EDIT, P.CALENDAR_EDIT,
+            P.HANDOVER_EDIT, P.PLACEMENT_VIEW, P.PLACEMENT_EDIT, P.NEED_EDIT, P.CANDIDATE_EDIT, P.LEDGER_IMPORT, P.LEDGER_EXPORT, P.FIGURES_VIEW, P.EVIDENCE_ADD, P.POLICY_EDIT, P.CALENDAR_EDIT,
         },
     ),
     Role.TOWNSHIP: RoleSpec(
         "乡镇经办人", "具体管理本乡镇（街道、管理处）的工作队", "township",
-        _READS | {P.HANDOVER_EDIT, P.LEDGER_EXPORT, P.FIGURES_VIEW, P.EVIDENCE_ADD},
+        _READS | {P.HANDOVER_EDIT, P.NEED_EDIT, P.LEDGER_EXPORT, P.FIGURES_VIEW, P.EVIDENCE_ADD},
     ),
     Role.UNIT: RoleSpec(
         "派出单位联络员", "跟踪管理本单位派出的人员", "unit",
-        _READS | {P.UNIT_CONTACT_EDIT, P.REVIEW_EDIT, P.HANDOVER_EDIT, P.LEDGER_EXPORT, P.FIGURES_VIEW, P.EVIDENCE_ADD},
+        _READS | {P.UNIT_CONTACT_EDIT, P.REVIEW_EDIT, P.HANDOVER_EDIT, P.CANDIDATE_EDIT, P.PLACEMENT_OBJECT, P.LEDGER_EXPORT, P.FIGURES_VIEW, P.EVIDENCE_ADD},
     ),
     Role.TEAM_LEADER: RoleSpec("工作队长", "带领一支工作队", "village", _READS | {P.HANDOVER_EDIT, P.EVIDENCE_ADD}),
     Role.MEMBER: RoleSpec("工作队员", "在一个村驻村", "village", _READS | {P.EVIDENCE_ADD}),
-    Role.COUNTY_LEADER: RoleSpec("县领导", "掌握全县情况", "county", _READS | {P.FIGURES_VIEW}),
+    Role.COUNTY_LEADER: RoleSpec("县领导", "掌握全县情况", "county", _READS | {P.PLACEMENT_VIEW, P.FIGURES_VIEW}),
     Role.FINANCE: RoleSpec("县财政局", "驻村资金和待遇", "county", _READS | {P.FIGURES_VIEW}),
     Role.INSPECTOR: RoleSpec("督查组", "到村督查", "county", _READS | {P.FIGURES_VIEW, P.EVIDENCE_ADD}),
     Role.SYSTEM: RoleSpec("系统管理员", "开立和停用账号、看运行状况，不接触业务数据", "", frozenset({P.ACCOUNT_EDIT, P.HEALTH_VIEW})),

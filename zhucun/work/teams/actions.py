@@ -295,6 +295,18 @@ def fill_review(*, record: Record, fields: dict, judgements: dict[str, tuple[boo
 
 
 @transaction.atomic
+def name_receiver(*, posting: Posting, receiver: Posting, by, at: datetime) -> Handover:
+    """Name who takes over from a posting that ended; the lines of the hand-over list are filled in later."""
+    handover = Handover.objects.select_related("posting__team__village", "posting__person").get(posting=posting)
+    by.require("teams.handover_edit", at, handover)
+    handover.receiver = receiver
+    handover.save(update_fields=["receiver"])
+    data = {"receiver": str(receiver)}
+    journal.note(by=by, at=at, action="handover.receiver_named", target=handover, data=data)
+    return handover
+
+
+@transaction.atomic
 def fill_handover(*, handover: Handover, fields: dict, items: list[dict], by, at: datetime) -> Handover:
     """Write the lines of a hand-over list anew, with receiver, witness and the day of the three signatures."""
     by.require("teams.handover_edit", at, handover)

@@ -367,18 +367,3 @@ def test_a_township_sees_the_export_and_no_import(world, signed_in):
     assert "导出台账" in text
     assert "导入花名册" not in text
     assert "导入记录" not in text
-
-
-def test_a_process_counts_as_dead_when_it_is_gone_and_not_when_it_is_slow(settings, tmp_path, monkeypatch):
-    import os
-    from uuid import uuid4
-
-    settings.DATA_DIR = tmp_path
-    job = uuid4()
-    jobs.tell(job, "正在写入", 70)
-    os.utime(jobs.folder(job) / jobs.PROGRESS, (0, 0))
-    assert not jobs.told(job)["dead"], "it is alive, however long it says nothing"
-    monkeypatch.setattr(jobs, "_alive", lambda pid: False)
-    assert jobs.told(job)["dead"]
-    jobs.tell(job, "正在排队…", 1, pid=0)
-    assert not jobs.told(job)["dead"]

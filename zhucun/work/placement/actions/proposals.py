@@ -1,0 +1,247 @@
+"""Computing proposals, changing them by hand, and what the meeting fixes, rules out and says."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+
+from zhucun.base.directory.models import Unit, Village
+from zhucun.base.journal import journal
+from zhucun.work.placement import instance as instances
+from zhucun.work.placement import plan, rules
+from zhucun.work.placement.instance import Instance
+from zhucun.work.placement.models import Candidate, Line, Lock, Proposal, Round, Seat
+from zhucun.work.placement.optimiser.diagnosis import diagnose
+from zhucun.work.placement.optimiser.pricing import prices_of
+from zhucun.work.placement.optimiser.result import Result, Team
+from zhucun.work.placement.optimiser.scoring import breakdown
+from zhucun.work.placement.optimiser.solve import solve
+from zhucun.work.placement.optimiser.stop import Stop
+
+from .guard import require_open
+
+RIGHT = "placement.edit"
+PARTS = tuple(rules.PARTS)
+
+
+@transaction.atomic
+def ask(
+    *, round: Round, by, at: datetime, weights: Mapping[str, int] | None = None, note: str = "",
+    based_on: Proposal | None = None, seed: int = 1,
+) -> Proposal:  # fmt: skip
+    """Put a proposal down to be computed; `weights` differ from the policy's in a trial, `based_on` asks for few changes.
+
+    Raises ValidationError when there is nothing to compute from.
+    """
+    by.require(RIGHT, at, round)
+    require_open(round=round, by=by, at=at)
+    missing = {
+        "还没有村参加这一批，请先带入村需求。": round.needs.exists(),
+        "还没有推荐人选，请先由单位推荐或带入在任人员。": round.candidates.exists(),
+        "还没有单位名额，请先设定各单位可牵头的工作队数。": round.quotas.filter(capacity__gt=0).exists(),
+    }
+    if not all(missing.values()):
+        raise ValidationError([sentence for sentence, there in missing.items() if not there])
+    proposal = Proposal.objects.create(
+        round=round, number=_next_number(round), note=note, state=Proposal.State.WORKING, seed=seed, based_on=based_on,
+        weights=dict(weights or instances.current_weights(round)), made_by=by, made_at=at,
+    )  # fmt: skip
+    journal.note(by=by, at=at, action="proposal.asked", target=proposal, data={"number": proposal.number, "note": note})
+    return proposal
+
+
+def _next_number(round: Round) -> int:
+    return (Proposal.objects.filter(round=round).aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def compute(
+    *, proposal: Proposal, by, at: datetime, progress: Callable[[str, float], None] | None = None, seconds: float = 60
+) -> Proposal:
+    """Solve a proposal that was asked for and write down its teams, or why there are none.
+
+    The solving itself happens outside any transaction; it may take as long as `seconds`.
+    """
+    instance = instances.build(proposal.round, proposal.weights)
+    problem = instance.problem
+    if proposal.based_on:
+        problem = problem.replace(previous=dict(problem.previous) | plan.where(plan.teams_of(proposal.based_on)))
+    result = solve(problem, stop=Stop(seconds=seconds), seed=proposal.seed, progress=progress)
+    findings: dict[str, Any] = {}
+    if not result.is_feasible:
+        conflicts, repairs = diagnose(problem, name=instance.name)
+        findings = {
+            "conflicts": [{"rules": list(one.rules), "sentence": one.sentence} for one in conflicts],
+            "repairs": list(repairs),
+        }
+    prices = prices_of(problem, result) if result.is_feasible else {}
+    return _keep(proposal=proposal, instance=instance, result=result, findings=findings, prices=prices, by=by, at=at)
+
+
+@transaction.atomic
+def _keep(*, proposal: Proposal, instance: Instance, result: Result, findings, prices, by, at: datetime) -> Proposal:
+    current = Proposal.objects.select_for_update().filter(pk=proposal.pk).values_list("state", flat=True).first()
+    if current != Proposal.State.WORKING:
+        return proposal  # given up meanwhile, or computed by a process started twice
+    proposal.findings, proposal.prices, proposal.seconds = findings, prices, round(result.seconds, 2)
+    proposal.state = Proposal.State.READY if result.is_feasible else Proposal.State.IMPOSSIBLE
+    worth = _write(proposal, instance, result.teams)
+    proposal.objective = worth if result.is_feasible else None
+    proposal.bound = result.bound if result.is_feasible and not proposal.based_on else None
+    proposal.save()
+    data = {
+        "number": proposal.number,
+        "state": proposal.state,
+        "objective": proposal.objective,
+        "bound": proposal.bound,
+    }
+    journal.note(by=by, at=at, action="proposal.computed", target=proposal, data=data)
+    return proposal
+
+
+def _write(proposal: Proposal, instance: Instance, teams: Mapping[str, Team]) -> int:
+    """The proposal's lines and seats written anew; opinions stay where village and unit stay. Returns the plan's value."""
+    said = {(line.village_id, line.unit_id): line for line in proposal.lines.all()}
+    proposal.seats.all().delete()
+    proposal.lines.all().delete()
+    lines, seats, worth = [], [], 0
+    for village, team in sorted(teams.items()):
+        scores = breakdown(instance.problem, village, team)
+        worth += scores.total
+        unit = instance.quotas[team.unit].unit
+        before = said.get((village, unit.pk))
+        line = Line(
+            proposal=proposal, village_id=village, unit=unit, scores={part: getattr(scores, part) for part in PARTS},
+            opinion=before.opinion if before else "", reason=before.reason if before else "",
+        )  # fmt: skip
+        lines.append(line)
+        seats += [
+            Seat(proposal=proposal, line=line, candidate=instance.candidates[person], leads=person == team.leader)
+            for person in team.members
+        ]
+    Line.objects.bulk_create(lines)
+    Seat.objects.bulk_create(seats)
+    return worth
+
+
+@transaction.atomic
+def give_up(*, proposal: Proposal, message: str, by, at: datetime) -> Proposal:
+    """Say that a proposal will not be computed: its process ended, or nobody waits for it any more."""
+    by.require(RIGHT, at, proposal)
+    current = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    if current.state == Proposal.State.WORKING:
+        current.state, current.findings = Proposal.State.FAILED, {"message": message}
+        current.save(update_fields=["state", "findings"])
+        journal.note(
+            by=by, at=at, action="proposal.given_up", target=current, data={"number": current.number}, reason=message
+        )
+    return current
+
+
+@transaction.atomic
+def change(*, proposal: Proposal, teams: Mapping[str, Team], words: str, by, at: datetime) -> Proposal:
+    """Let a proposal be `teams`; a computed one stays as it is, and the change becomes a proposal by hand of its own.
+
+    Returns the proposal changed. Raises ValidationError when the change breaks a hard rule that was kept before;
+    `words` say what was changed.
+    """
+    by.require(RIGHT, at, proposal)
+    require_open(round=proposal.round, by=by, at=at)
+    if proposal.is_working or proposal.adopted:
+        raise ValidationError("这个方案正在计算或已经采用，不能改。")
+    instance = instances.build(proposal.round, proposal.weights)
+    before = set(plan.refusals(instance, plan.teams_of(proposal)))
+    broken = [sentence for sentence in plan.refusals(instance, teams) if sentence not in before]
+    if broken:
+        raise ValidationError([f"不能这样调整：{sentence}。" for sentence in broken])
+    changed = proposal if proposal.by_hand else _by_hand(proposal, by, at)
+    changed.objective = _write(changed, instance, teams)
+    if changed.bound is not None and changed.bound < changed.objective:
+        changed.bound = None  # villages or people were changed since the bound was proven
+    changed.save(update_fields=["objective", "bound"])
+    journal.note(
+        by=by, at=at, action="proposal.changed", target=changed, data={"number": changed.number, "change": words}
+    )
+    return changed
+
+
+def _by_hand(proposal: Proposal, by, at: datetime) -> Proposal:
+    """A copy to be changed, with what the meeting said of each line."""
+    copy = Proposal.objects.create(
+        round=proposal.round, number=_next_number(proposal.round), note=f"由{proposal}手工调整", state=Proposal.State.READY,
+        by_hand=True, based_on=proposal, weights=proposal.weights, seed=proposal.seed, bound=proposal.bound,
+        prices=proposal.prices, made_by=by, made_at=at,
+    )  # fmt: skip
+    Line.objects.bulk_create(
+        Line(proposal=copy, village_id=line.village_id, unit_id=line.unit_id, opinion=line.opinion, reason=line.reason)
+        for line in proposal.lines.all()
+    )
+    return copy
+
+
+@transaction.atomic
+def say(*, proposal: Proposal, lines: Mapping[Line, Mapping[str, str]], by, at: datetime) -> int:
+    """Put down what the meeting said of teams: 研判意见, and the reason where the principle is not followed."""
+    by.require(RIGHT, at, proposal)
+    require_open(round=proposal.round, by=by, at=at)
+    notes = []
+    for line, fields in lines.items():
+        changed = journal.apply(line, fields)
+        if changed:
+            line.full_clean()
+            line.save(update_fields=list(changed))
+            notes.append(journal.Note("proposal.discussed", line, changed))
+    journal.note_many(by=by, at=at, notes=notes)
+    return len(notes)
+
+
+@transaction.atomic
+def lock(
+    *, round: Round, kind: str, by, at: datetime, village: Village | None = None, unit: Unit | None = None,
+    candidate: Candidate | None = None, reason: str = "",
+) -> Lock:  # fmt: skip
+    """Fix or rule out a pair for every further computation; the same twice is one lock.
+
+    Raises ValidationError for a lock that contradicts one in force: the sentence names it.
+    """
+    row = Lock(
+        round=round, kind=kind, village=village, unit=unit, candidate=candidate, reason=reason, made_by=by, made_at=at
+    )
+    by.require(RIGHT, at, row)
+    require_open(round=round, by=by, at=at)
+    same = Lock.objects.filter(round=round, kind=kind, village=village, unit=unit, candidate=candidate).first()
+    if same:
+        return same
+    for other in _against(row):
+        raise ValidationError(f"和已有的“{other}”矛盾，请先解除那一条。")
+    row.full_clean()
+    row.save(force_insert=True)
+    journal.note(by=by, at=at, action="lock.set", target=row, data={"lock": str(row)}, reason=reason)
+    return row
+
+
+def _against(row: Lock):
+    """Locks of the round that cannot hold together with this one."""
+    K = Lock.Kind
+    rows = Lock.objects.filter(round=row.round).select_related("village", "unit", "candidate__person")
+    if row.unit:
+        opposite = K.BAN_UNIT if row.kind == K.UNIT else K.UNIT
+        found = list(rows.filter(kind=opposite, unit=row.unit, village=row.village))
+        return found + (list(rows.filter(kind=K.UNIT, village=row.village)) if row.kind == K.UNIT else [])
+    of = rows.filter(candidate=row.candidate)
+    if row.kind == K.OUT:
+        return list(of.filter(kind=K.PERSON))
+    opposite = K.BAN_PERSON if row.kind == K.PERSON else K.PERSON
+    found = list(of.filter(kind=opposite, village=row.village))
+    return found + (list(of.filter(kind__in=(K.PERSON, K.OUT))) if row.kind == K.PERSON else [])
+
+
+@transaction.atomic
+def unlock(*, lock: Lock, by, at: datetime) -> None:
+    """Lift what was fixed or ruled out."""
+    by.require(RIGHT, at, lock)
+    require_open(round=lock.round, by=by, at=at)
+    journal.note(by=by, at=at, action="lock.lifted", target=lock, data={"lock": str(lock)})
+    lock.delete()
