@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from zhucun.base.directory.models import Standing, Village
 from zhucun.base.people.models import DEPUTY_SECTION, PARTY, Person, Record
@@ -33,7 +34,12 @@ class Instance:
         """How people call what has this id."""
         if key in self.needs:
             return self.needs[key].village.name
-        return self.candidates[key].person.name if key in self.candidates else key
+        return self.everybody[key].person.name if key in self.everybody else key
+
+    @cached_property
+    def everybody(self) -> dict[str, Candidate]:
+        """All who were put forward by 人员编号, those too who may not take part."""
+        return {row.person.number: row for row in self.judged}
 
     def troubles(self, village: str) -> rules.Troubles:
         """The three scores of a village."""
@@ -71,7 +77,12 @@ def build(round: Round, weights: Weights) -> Instance:
     wants = sorted({skill for skills in asked.values() for skill in skills})
     people = {
         number: _candidate(
-            row, known[row], weights, homes, _skills(row.person, known[row], round.starts_on, weights, wants, groups)
+            row,
+            known[row],
+            weights,
+            homes,
+            _skills(row.person, known[row], round.starts_on, weights, wants, groups),
+            row.spouse.number if row.spouse and row.spouse.number in part else "",
         )
         for number, row in part.items()
     }
@@ -105,7 +116,9 @@ def _units(quotas: Mapping[str, Quota], part: Mapping[str, Candidate]) -> dict[s
     }
 
 
-def _candidate(row: Candidate, known: Judged, weights: Weights, homes: Mapping[str, str], skills) -> p.Candidate:
+def _candidate(
+    row: Candidate, known: Judged, weights: Weights, homes: Mapping[str, str], skills, spouse: str
+) -> p.Candidate:
     record = known.record
     assert record is not None  # whoever has none takes no part
     home = known.home_village
@@ -117,7 +130,7 @@ def _candidate(row: Candidate, known: Judged, weights: Weights, homes: Mapping[s
         home_village=home,
         home_township=homes.get(home, ""),
         health_limited=known.health_limited,
-        spouse=row.spouse.number if row.spouse else "",
+        spouse=spouse,
     )
 
 

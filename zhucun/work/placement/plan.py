@@ -1,5 +1,6 @@
 """A proposal as teams by village code, and the reasons a team does not keep the hard rules, in words."""
 
+import re
 from collections.abc import Mapping
 
 from . import rules
@@ -61,11 +62,15 @@ def in_words(instance: Instance, broken: str) -> str:
 
 
 def named(instance: Instance, text: str) -> str:
-    """A sentence with the numbers of people in it replaced by their names."""
-    for number in sorted(instance.candidates, key=len, reverse=True):
-        if number in text:
-            text = text.replace(number, instance.name(number))
-    return text
+    """A sentence with the ids of people and villages replaced by their names.
+
+    The judge writes numbers of people with a space on either side: “实有 3 人” is a count, even where somebody is no. 3.
+    """
+    ids = sorted({*instance.everybody, *instance.needs}, key=lambda key: (-len(key), key))
+    if not ids:
+        return text
+    pattern = rf"(?<![0-9A-Za-z ])(?:{'|'.join(map(re.escape, ids))})(?![0-9A-Za-z ])"
+    return re.sub(pattern, lambda found: instance.name(found[0]), text)
 
 
 def moved(before: Mapping[str, Team], after: Mapping[str, Team]) -> dict[str, tuple[str, str]]:
