@@ -19,10 +19,10 @@ EARLIEST = (1980, 1, 1, 0, 0, 0)  # the first moment a zip file knows
 
 def to_docx(document: Document) -> bytes:
     """The document as a .docx; it names no person, only the office."""
-    file = laid_out(document)
-    _properties(file, document)
+    word_document = laid_out(document)
+    _properties(word_document, document)
     written_to = BytesIO()
-    file.save(written_to)
+    word_document.save(written_to)
     return _timeless(written_to)
 
 
