@@ -61,7 +61,9 @@ def approve(*, proposal: Proposal, by, at: datetime) -> Round:
     leaves ends by 期满 when the term is full, else by 调整 (no fault), with a hand-over list to the new leader.
     Raises ValidationError with everything that stands in the way, or that the room of teams refuses.
     """
+    by.require(RIGHT, at, proposal)
     round = Round.objects.select_for_update().get(pk=proposal.round_id)
+    proposal.refresh_from_db(fields=["adopted", "state"])  # a second submit
     proposal.round = round
     if round.state is rules.Status.APPROVED and proposal.adopted:
         return round
@@ -93,6 +95,7 @@ class Change:
     proposal: Proposal
     by: object
     at: datetime
+    going_on: dict[str, Team] = field(default_factory=dict)
     ended: list[Posting] = field(default_factory=list)
     posted: dict[str, Posting] = field(default_factory=dict)
 
@@ -100,6 +103,9 @@ class Change:
         """All of it, in the order the promises of the ledger need: endings first."""
         lines = {line.village_id: line for line in _lines(self.proposal)}
         standing = self._standing(lines)
+        for village, line in lines.items():
+            here = [team for team in standing.get(village, []) if team.lead_unit_id == line.unit_id]
+            self.going_on |= {village: team for team in here[:1]}
         staying = self._end(lines, standing)
         for village, line in lines.items():
             team = self._team(line, standing.get(village, []))
@@ -137,11 +143,9 @@ class Change:
                 self._end_one(posting, line)
         return staying
 
-    @staticmethod
-    def _kept(posting: Posting, line: Line, seat: Seat) -> bool:
-        team = posting.team
-        same_team = team.village_id == line.village_id and team.lead_unit_id == line.unit_id
-        return same_team and posting.leads == seat.leads
+    def _kept(self, posting: Posting, line: Line, seat: Seat) -> bool:
+        team = self.going_on.get(line.village_id)
+        return team is not None and posting.team_id == team.pk and posting.leads == seat.leads
 
     def _end_one(self, posting: Posting, line: Line | None) -> None:
         numbers = policy.on(self.round.starts_on, TeamsPolicy, area=posting.team.village_id)
@@ -161,7 +165,7 @@ class Change:
         """The team that goes on in the village, or a new one after the others were closed."""
         units = {seat.candidate.unit_id for seat in line.seats.all()} - {line.unit_id}
         partners = list(Unit.objects.filter(pk__in=units).order_by("name"))
-        going_on = next((team for team in standing if team.lead_unit_id == line.unit_id), None)
+        going_on = self.going_on.get(line.village_id)
         for team in standing:
             if team is not going_on:
                 teams.close_team(

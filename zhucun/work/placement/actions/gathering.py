@@ -81,10 +81,11 @@ def fill_needs(*, round: Round, rows: Mapping[Need, Mapping[str, Any]], by, at: 
 
     Raises ValidationError with the village in front of what is wrong.
     """
+    for need in rows:
+        by.require("placement.need_edit", at, need)
     require_open(round=round, by=by, at=at)
     wrong, notes = [], []
     for need, fields in rows.items():
-        by.require("placement.need_edit", at, need)
         changed = journal.apply(need, fields)
         if not changed:
             continue

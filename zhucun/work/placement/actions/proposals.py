@@ -62,15 +62,19 @@ def compute(
 ) -> Proposal:
     """Solve a proposal that was asked for and write down its teams, or why there are none.
 
-    The solving itself happens outside any transaction; it may take as long as `seconds`.
+    The solving itself happens outside any transaction; it may take as long as `seconds`. When the time was too short
+    to know whether there is a plan at all, the proposal has failed.
     """
+    by.require(RIGHT, at, proposal)
     instance = instances.build(proposal.round, proposal.weights)
     problem = instance.problem
     if proposal.based_on:
         problem = problem.replace(previous=dict(problem.previous) | plan.where(plan.teams_of(proposal.based_on)))
     result = solve(problem, stop=Stop(seconds=seconds), seed=proposal.seed, progress=progress)
     findings: dict[str, Any] = {}
-    if not result.is_feasible:
+    if result.problems:
+        findings = {"message": "；".join(result.problems)}
+    elif not result.is_feasible:
         conflicts, repairs = diagnose(problem, name=instance.name)
         findings = {
             "conflicts": [{"rules": list(one.rules), "sentence": one.sentence} for one in conflicts],
@@ -86,7 +90,8 @@ def _keep(*, proposal: Proposal, instance: Instance, result: Result, findings, p
     if current != Proposal.State.WORKING:
         return proposal  # given up meanwhile, or computed by a process started twice
     proposal.findings, proposal.prices, proposal.seconds = findings, prices, round(result.seconds, 2)
-    proposal.state = Proposal.State.READY if result.is_feasible else Proposal.State.IMPOSSIBLE
+    states = Proposal.State
+    proposal.state = states.READY if result.is_feasible else states.FAILED if result.problems else states.IMPOSSIBLE
     worth = _write(proposal, instance, result.teams)
     proposal.objective = worth if result.is_feasible else None
     proposal.bound = result.bound if result.is_feasible and not proposal.based_on else None
@@ -108,22 +113,32 @@ def _write(proposal: Proposal, instance: Instance, teams: Mapping[str, Team]) ->
     proposal.lines.all().delete()
     lines, seats, worth = [], [], 0
     for village, team in sorted(teams.items()):
-        scores = breakdown(instance.problem, village, team)
-        worth += scores.total
+        scores = _scores(instance, village, team)
+        worth += sum(scores.values())
         unit = instance.quotas[team.unit].unit
         before = said.get((village, unit.pk))
         line = Line(
-            proposal=proposal, village_id=village, unit=unit, scores={part: getattr(scores, part) for part in PARTS},
+            proposal=proposal, village_id=village, unit=unit, scores=scores,
             opinion=before.opinion if before else "", reason=before.reason if before else "",
         )  # fmt: skip
         lines.append(line)
         seats += [
-            Seat(proposal=proposal, line=line, candidate=instance.candidates[person], leads=person == team.leader)
+            Seat(proposal=proposal, line=line, candidate=instance.everybody[person], leads=person == team.leader)
             for person in team.members
         ]
     Line.objects.bulk_create(lines)
     Seat.objects.bulk_create(seats)
     return worth
+
+
+def _scores(instance: Instance, village: str, team: Team) -> dict[str, int]:
+    """A team's value by parts; nothing for one of a village, unit or person who may not take part any more."""
+    problem = instance.problem
+    known = set(team.members) <= problem.candidates.keys() and team.leader in team.members
+    if not known or village not in problem.scores.unit_village.get(team.unit, {}):
+        return dict.fromkeys(PARTS, 0)
+    found = breakdown(problem, village, team)
+    return {part: getattr(found, part) for part in PARTS}
 
 
 @transaction.atomic
