@@ -178,7 +178,7 @@ def _skills(problem: Problem, villages: tuple[str, ...], people: tuple[str, ...]
     points = np.zeros((len(people), len(names)), np.int64)
     worth = np.zeros((len(villages), len(names), longest + 1), np.int64)
     for n, person in enumerate(people):
-        points[n] = [min(problem.candidates[person].skills.get(skill, 0), longest) for skill in names]
+        points[n] = [min(max(problem.candidates[person].skills.get(skill, 0), 0), longest) for skill in names]
     for n, row in enumerate(rows):
         for s, skill in enumerate(names):
             steps = np.array(row.get(skill, ()), np.int64)

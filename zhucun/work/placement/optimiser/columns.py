@@ -1,0 +1,168 @@
+"""Every legal team of an instance: listed outright where that is possible, searched for where there are too many."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain, combinations
+from math import comb
+
+import numpy as np
+
+from .deep import Deep
+from .tables import NEVER, Ints, Tables, legal
+from .teams import BITS, Prices, Teams, distinct, joined, no_teams
+
+PAIR_LIMIT, TOTAL_LIMIT = 200_000, 6_000_000
+"""Teams listed outright for one unit and team size, and (counted once for every village) altogether."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """All teams of one unit and size: K sets of people for each of W villages."""
+
+    unit: int
+    villages: Ints  # (W,)
+    pool: Ints  # who is in some set
+    sets: Ints  # (K, size)
+    values: Ints  # (W, K) in tenths, NEVER where a rule forbids
+
+    def reduced(self, prices: Prices) -> Ints:
+        """(W, K): value less prices, in 2^-BITS tenths."""
+        cost = prices.of_people(self.sets, self.pool) + prices.unit[self.unit]
+        return (self.values << BITS) - cost - prices.village[self.villages][:, None]
+
+    def best(self, prices: Prices) -> Ints:
+        """(W,) the highest reduced value in each village."""
+        return self.reduced(prices).max(axis=1)
+
+    def above(self, prices: Prices, floor: int, keep: int | None, width: int) -> tuple[Teams, Ints]:
+        """The teams whose reduced value is above the floor, at most about the `keep` best a village, and these values."""
+        reduced = self.reduced(prices)
+        if keep is not None and keep < reduced.shape[1]:
+            floors = np.partition(reduced, -keep, axis=1)[:, -keep]
+            which = reduced >= np.maximum(floors, floor + 1)[:, None]  # more than `keep` where several are equal
+        else:
+            which = reduced > floor
+        row, column = np.nonzero(which & legal(self.values))
+        people = np.full((len(row), width), -1, np.int64)
+        people[:, : self.sets.shape[1]] = self.sets[column]
+        unit = np.full(len(row), self.unit, np.int64)
+        return Teams(self.villages[row], unit, people, self.values[row, column]), reduced[row, column]
+
+
+def team_values(tables: Tables, unit: int, villages: Ints, sets: Ints) -> Ints:
+    """(W, K): what each set of people is worth in each village under the unit, NEVER where a rule forbids it."""
+    stranger = tables.joint_penalty * (tables.own[sets] != unit).sum(axis=1)
+    values = tables.served[unit, villages][:, None] - stranger
+    fit, lead = tables.fit[villages], np.where(tables.own == unit, tables.lead[villages], NEVER)
+    values = values + sum(fit[:, people] for people in sets.T)
+    values = values + np.maximum.reduce([lead[:, people] for people in sets.T])
+    counts = np.minimum(tables.points[sets].sum(axis=1), tables.worth.shape[2] - 1)  # (K, S)
+    for skill in np.flatnonzero(counts.any(axis=0)):
+        values += tables.worth[villages, skill][:, counts[:, skill]]
+    for row, village in enumerate(villages):
+        for person in tables.must[village]:
+            values[row, ~(sets == person).any(axis=1)] = NEVER
+    return np.where(legal(values), values, NEVER)
+
+
+@lru_cache(maxsize=64)
+def _choices(n: int, size: int) -> Ints:
+    """(C(n, size), size): all ways to choose from range(n), in lexical order."""
+    flat = np.fromiter(chain.from_iterable(combinations(range(n), size)), np.int64, comb(n, size) * size)
+    return flat.reshape(-1, size)
+
+
+def _sets(tables: Tables, unit: int, pool: Ints, size: int) -> Ints:
+    """(K, size): the sets of people from the pool with somebody of the unit who may lead and no couple."""
+    sets = pool[_choices(len(pool), size)]
+    leads = (tables.own == unit) & legal(tables.lead).any(axis=0)
+    keep = leads[sets].any(axis=1)
+    inside = set(pool.tolist())
+    for one, other in tables.couples:
+        if one in inside and other in inside:
+            keep &= ~((sets == one).any(axis=1) & (sets == other).any(axis=1))
+    return sets[keep]
+
+
+@dataclass(frozen=True)
+class _Source:
+    """The teams of one size that a unit can send, and how many cells listing them takes."""
+
+    unit: int
+    villages: Ints
+    pool: Ints
+    size: int
+
+    @property
+    def cells(self) -> int:
+        return comb(len(self.pool), self.size) * len(self.villages)
+
+
+def _sources(tables: Tables) -> Iterator[_Source]:
+    for unit, pool in enumerate(tables.pools):
+        served = legal(tables.served[unit])
+        for size in np.unique(tables.size[served]).tolist():
+            villages = np.flatnonzero(served & (tables.size == size))
+            usable = pool[legal(tables.fit[np.ix_(villages, pool)]).any(axis=0)]
+            if 0 < size <= len(usable):
+                yield _Source(unit, villages, usable, size)
+
+
+class Columns:
+    """All legal teams of an instance, asked for by price."""
+
+    def __init__(self, tables: Tables, pair_limit: int = PAIR_LIMIT, total_limit: int = TOTAL_LIMIT) -> None:
+        self.tables = tables
+        self.width = max(tables.size.tolist(), default=0)
+        self.parts: list[Listed | Deep] = []
+        room = total_limit
+        for source in sorted(_sources(tables), key=lambda one: (one.cells, one.unit, one.size)):
+            room -= source.cells
+            if room < 0 or comb(len(source.pool), source.size) > pair_limit:
+                self.parts.append(Deep(tables, source.unit, source.villages, source.pool, source.size))
+                continue
+            sets = _sets(tables, source.unit, source.pool, source.size)
+            if len(sets):
+                values = team_values(tables, source.unit, source.villages, sets)
+                self.parts.append(Listed(source.unit, source.villages, source.pool, sets, values))
+
+    def best(self, prices: Prices) -> Ints:
+        """(V,) the highest reduced value of any team in each village, in 2^-BITS tenths; NEVER << BITS without one."""
+        best = np.full(len(self.tables.villages), NEVER << BITS, np.int64)
+        for part in self.parts:
+            best[part.villages] = np.maximum(best[part.villages], part.best(prices))
+        return best
+
+    def above(self, prices: Prices, floor: int, limit: int) -> Teams | None:
+        """All teams whose reduced value is above the floor; None when there are more than the limit."""
+        found: list[Teams] = [no_teams(self.width)]
+        room = limit
+        for part in self.parts:
+            teams, _ = part.above(prices, floor, None if isinstance(part, Listed) else room + 1, self.width)
+            room -= len(teams)
+            if room < 0:
+                return None
+            found.append(teams)
+        return distinct(joined(found))
+
+    def best_above(self, prices: Prices, floor: int, a_village: int, a_unit: int = 0) -> Teams:
+        """Of the teams whose reduced value is above the floor, the best few of each village and of each unit."""
+        keep = max(a_village, a_unit)
+        found = [part.above(prices, floor, keep, self.width) for part in self.parts]
+        if not found:
+            return no_teams(self.width)
+        teams, reduced = joined([teams for teams, _ in found]), np.concatenate([values for _, values in found])
+        which = _first(teams.village, reduced, a_village) | _first(teams.unit, reduced, a_unit)
+        return distinct(teams.pick(which))
+
+
+def _first(kind: Ints, reduced: Ints, count: int) -> np.ndarray:
+    """(N,) whether a team is among the `count` highest of its kind; equals in the order they come."""
+    order = np.lexsort((-reduced, kind))
+    ordered = kind[order]
+    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(ordered) else np.zeros(0, np.int64)
+    rank = np.arange(len(ordered)) - np.repeat(starts, np.diff(np.r_[starts, len(ordered)]))
+    which = np.zeros(len(kind), np.bool_)
+    which[order[rank < count]] = True
+    return which

@@ -1,0 +1,131 @@
+"""A Result of a Problem: the best plan with its proof, or the best partial plan and the proof that there is no whole one."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from .columns import Columns, team_values
+from .exact import Clock, Outcome, optimise
+from .master import Empties
+from .problem import Problem
+from .result import Result, Team
+from .scoring import breakdown
+from .stop import Stop
+from .tables import Tables, legal, tables
+from .teams import BITS, Teams, free, joined, no_teams
+
+LEFT_OUT = 5_000
+"""What a village without a team costs at least while plans are compared, in tenths."""
+GRACE = 30.0
+"""Seconds for finding any whole plan or proving that there is none, even when the caller's time is over before."""
+
+
+def solve(
+    problem: Problem,
+    *,
+    stop: Stop = Stop(),
+    seed: int = 0,
+    progress: Callable[[str, float], None] | None = None,
+    start: Mapping[str, Team] | None = None,
+) -> Result:
+    """The best plan of a county, proven unless `stop` allows less; the same for the same problem and seed.
+
+    `progress` is told what is being done and which share of the work lies behind, 0 to 1. `start` is a plan to begin
+    with, of this or a similar problem; what no longer keeps the rules is left out. When no plan keeps all rules the
+    status is “infeasible”, and `teams` is the best partial plan: the fewest villages without a team, then most points.
+    """
+    began = time.monotonic()
+    clock = Clock(stop.gap, began + stop.seconds, progress or (lambda text, share: None))
+    clock.tell("正在列出合规的工作队", 0.0)
+    arrays = tables(problem)
+    outcome, short = _solved(arrays, seed, clock, start or {})
+    result = _result(problem, arrays, outcome, short, seed, time.monotonic() - began)
+    clock.tell("方案已定", 1.0)
+    return result
+
+
+def _solved(arrays: Tables, seed: int, clock: Clock, start: Mapping[str, Team]) -> tuple[Outcome, bool]:
+    """The best plan, and whether it is proven that every plan leaves a village out."""
+    columns, villages = Columns(arrays), len(arrays.villages)
+    known = known_teams(arrays, columns.width, start)
+    plan = known if len(known) == villages and _fits(arrays, known) else None
+    best = columns.best(free(villages, len(arrays.units), len(arrays.people))).max(initial=0)
+    penalty = LEFT_OUT + 2 * max(int(best) >> BITS, 0)
+    outcome = optimise(columns, Empties(villages, -penalty), seed=seed, clock=clock, first=known, plan=plan)
+    missing = villages - outcome.served
+    if not missing:
+        return outcome, False
+    clock.tell("正在查找不得不空缺的村", 0.6)
+    patient = replace(clock, gap=0.0, ends=max(clock.ends, time.monotonic() + GRACE))
+    blank = Columns(arrays.valueless())
+    counted = optimise(blank, Empties(villages, -1), seed=seed, clock=patient, first=_blank(outcome.root.teams))
+    if villages - counted.served < missing and counted.teams is not None:
+        served = _valued(arrays, counted.teams)
+        fewest = Empties(villages - len(served), 0)
+        outcome = optimise(columns, fewest, seed=seed, clock=patient, first=outcome.root.teams, plan=served)
+    return outcome, counted.bound < 0
+
+
+def known_teams(arrays: Tables, width: int, start: Mapping[str, Team]) -> Teams:
+    """Those teams of a plan that keep the rules of a team."""
+    villages, units, people = (
+        {one: n for n, one in enumerate(ids)} for ids in (arrays.villages, arrays.units, arrays.people)
+    )
+    found = [no_teams(width)]
+    for name, team in sorted(start.items()):
+        if name not in villages or team.unit not in units or not set(team.members) <= set(people):
+            continue
+        village, unit, members = villages[name], units[team.unit], sorted(people[one] for one in set(team.members))
+        if len(members) == arrays.size[village] > 0 and set(members) <= set(arrays.pools[unit].tolist()):
+            padded = np.array([members + [-1] * (width - len(members))])
+            found.append(Teams(np.array([village]), np.array([unit]), padded, np.zeros(1, np.int64)))
+    teams = _valued(arrays, joined(found))
+    apart = [not any({*couple} <= {*team} for couple in arrays.couples) for team in teams.people.tolist()]
+    return teams.pick(legal(teams.value) & np.array(apart, np.bool_))
+
+
+def _valued(arrays: Tables, teams: Teams) -> Teams:
+    """The same teams with their values."""
+    values = [
+        int(team_values(arrays, unit, np.array([village]), np.array([[one for one in team if one >= 0]]))[0, 0])
+        for village, unit, team in zip(teams.village.tolist(), teams.unit.tolist(), teams.people.tolist(), strict=True)
+    ]
+    return replace(teams, value=np.array(values, np.int64))
+
+
+def _blank(teams: Teams) -> Teams:
+    """The same teams, worth nothing."""
+    return replace(teams, value=np.zeros_like(teams.value))
+
+
+def _fits(arrays: Tables, teams: Teams) -> bool:
+    """Whether these teams can all be at once: no unit, person or couple too often."""
+    led = np.bincount(teams.unit, minlength=len(arrays.units))
+    posted = np.bincount(teams.people[teams.people >= 0], minlength=len(arrays.people))
+    alone = all(posted[one] + posted[other] <= 1 for one, other in arrays.couples)
+    return bool((led <= arrays.capacity).all() and (posted <= 1).all() and alone)
+
+
+def _result(problem: Problem, arrays: Tables, outcome: Outcome, short: bool, seed: int, seconds: float) -> Result:
+    teams = as_plan(arrays, outcome.teams) if outcome.teams is not None else {}
+    scores = {village: breakdown(problem, village, team) for village, team in teams.items()}
+    if len(teams) < len(arrays.villages) or arrays.lost_locks:
+        unproven = () if short or arrays.lost_locks else ("时间用完，没有找到每个村都有工作队的方案，也没有证明无解。",)
+        return Result("infeasible", seed, seconds, teams=teams, scores=scores, problems=unproven)
+    objective = sum(one.total for one in scores.values())
+    status = "optimal" if outcome.bound <= objective else "feasible"
+    return Result(status, seed, seconds, objective, max(outcome.bound, objective), teams, scores)
+
+
+def as_plan(arrays: Tables, teams: Teams) -> dict[str, Team]:
+    """Teams by village id, each with its best leader; of equals the first by id."""
+    plan = {}
+    for village, unit, people in zip(teams.village.tolist(), teams.unit.tolist(), teams.people.tolist(), strict=True):
+        members = [one for one in people if one >= 0]
+        able = [one for one in members if arrays.own[one] == unit]
+        leader = max(able, key=lambda one: (int(arrays.lead[village, one]), -one))
+        names = tuple(arrays.people[one] for one in members)
+        plan[arrays.villages[village]] = Team(arrays.units[unit], arrays.people[leader], names)
+    return dict(sorted(plan.items()))
