@@ -12,8 +12,8 @@ from zhucun.base.journal import journal
 from zhucun.base.people.models import PARTY
 from zhucun.base.policy import policy
 from zhucun.base.timeline.periods import ONE_DAY
-from zhucun.work.placement import plan, rules
 from zhucun.work.placement import instance as instances
+from zhucun.work.placement import plan, rules
 from zhucun.work.placement.instance import Instance
 from zhucun.work.placement.models import Line, Proposal, Round, Seat
 from zhucun.work.teams import actions as teams
@@ -151,10 +151,9 @@ class Change:
         numbers = policy.on(self.round.starts_on, TeamsPolicy, area=posting.team.village_id)
         last = self.round.starts_on - ONE_DAY
         if line is not None and line.village_id == posting.team.village_id:
-            ending, why = (
-                E.OTHER,
-                "留任本村，队伍重新组建" if line.unit_id != posting.team.lead_unit_id else "留任本村，改任职务",
-            )
+            team = self.going_on.get(line.village_id)
+            same = team is not None and posting.team_id == team.pk
+            ending, why = E.OTHER, f"留任本村，{'改任职务' if same else '队伍重新组建'}"
         else:
             ending = E.TERM if term_ends(posting.start, numbers) <= self.round.starts_on else E.TRANSFER
             why = f"改派到{line.village}" if line else "轮换"

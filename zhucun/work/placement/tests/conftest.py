@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from tests.cast import NOW, Facts, person
-from zhucun.work.placement.actions import gathering, rounds
-from zhucun.work.placement.models import Candidate, Need, Quota, Round
+from zhucun.work.placement import instance as instances
+from zhucun.work.placement.actions import gathering, proposals, rounds
+from zhucun.work.placement.models import Candidate, Need, Proposal, Quota, Round
+from zhucun.work.placement.optimiser.result import Result, Team
 from zhucun.work.placement.rules import Status
 from zhucun.work.teams import actions as teams
 from zhucun.work.teams.models import Review, Standard
@@ -82,3 +84,11 @@ def deliberating(world) -> Round:
     """The round after gathering, with the meeting put down."""
     rounds.change_round(round=world.round, fields=MET, **world.by)
     return rounds.move_on(round=world.round, to=Status.DELIBERATING, **world.by)
+
+
+def proposal(world, teams: Mapping[str, Team], **fields: Any) -> Proposal:
+    """A proposal with these teams, as if they had been computed."""
+    asked = proposals.ask(round=world.round, **world.by, **fields)
+    instance = instances.build(world.round, asked.weights)
+    result = Result("feasible", seed=1, seconds=0.1, bound=10_000, teams=teams)
+    return proposals._keep(proposal=asked, instance=instance, result=result, findings={}, prices={}, **world.by)

@@ -170,9 +170,7 @@ def test_a_quota_of_fifty_one_teams_is_a_slip(told):
 @pytest.mark.parametrize("who", ["clerk_jin", "contact_finance", "leader_county"])
 def test_nobody_else_sets_quotas(told, who):
     with pytest.raises(PermissionDenied):
-        gathering.set_quota(
-            round=told.round, unit=told.finance, capacity=9, partners=[], by=getattr(told, who), at=NOW
-        )
+        gathering.set_quota(round=told.round, unit=told.finance, capacity=9, partners=[], by=getattr(told, who), at=NOW)
 
 
 # --- candidates --------------------------------------------------------------------------------------------------
@@ -192,9 +190,7 @@ def test_the_contact_puts_forward_people_of_the_own_unit_only(told):
 @pytest.mark.parametrize("who", ["clerk_jin", "leader_county", "member_li", "stranger"])
 def test_townships_and_members_put_nobody_forward(told, who):
     with pytest.raises(PermissionDenied):
-        gathering.put_forward(
-            round=told.round, person=told.wang, reason="熟悉", by=getattr(told, who), at=NOW
-        )
+        gathering.put_forward(round=told.round, person=told.wang, reason="熟悉", by=getattr(told, who), at=NOW)
 
 
 def test_the_contact_adds_nobody_once_the_meeting_has_begun(told):

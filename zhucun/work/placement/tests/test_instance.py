@@ -176,9 +176,7 @@ def test_who_became_unfit_after_being_put_forward_is_left_out_with_the_reason(st
     review(staffed, staffed.li, {"under_discipline": True})
     found = built(staffed)
     assert set(found.problem.candidates) == {"P001", "P003"}
-    assert {row.person.name: known.refusals for row, known in found.out.items()} == {
-        "李敏": ["在试用期或处分影响期内"]
-    }
+    assert {row.person.name: known.refusals for row, known in found.out.items()} == {"李敏": ["在试用期或处分影响期内"]}
 
 
 # --- names -------------------------------------------------------------------------------------------------------
@@ -328,7 +326,9 @@ def grow(world, more: int) -> None:
 
 def queries(world) -> int:
     weights = instance.current_weights(world.round)
-    with CaptureQueriesContext(connection, ) as caught:
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
         found = instance.build(world.round, weights)
         plan.refusals(found, {})
     return len(caught)
