@@ -21,14 +21,12 @@ JOINT_PENALTY, STAY_BONUS = 40, 100
 
 @dataclass(frozen=True)
 class Sizes:
-    """How many of everything: per county villages, units, people per seat; units of cities and of the province."""
+    """How many of everything: villages and units per county, units of cities and of the province."""
 
     villages: int = 91
     units: int = 66
     city_units: int = 0
     province_units: int = 0
-    spare: float = 0.05
-    """People beyond three for each team a unit may lead, as a share of units that have one more."""
 
 
 class Row(Mapping[str, int]):
@@ -85,13 +83,13 @@ def county(seed: int, sizes: Sizes | None = None) -> Problem:
 
 def prefecture(seed: int, counties: int = 13, sizes: Sizes | None = None) -> Problem:
     """Counties side by side, and city units whose people may go to any of them: 1,196 villages, about 4,200 candidates."""
-    given = sizes or Sizes(villages=92, units=60, city_units=70, spare=0.3)
+    given = sizes or Sizes(villages=92, units=61, city_units=65)
     return _finished(_Country(np.random.default_rng(seed), given), [counties])
 
 
 def province(seed: int, prefectures: int = 10, counties: int = 132, sizes: Sizes | None = None) -> Problem:
     """Prefectures side by side, and units of the province: 12,012 villages, about 40,600 candidates, 4.2 million pairs."""
-    given = sizes or Sizes(villages=91, units=57, city_units=48, province_units=300, spare=0.2)
+    given = sizes or Sizes(villages=91, units=57, city_units=48, province_units=320)
     shares = [len(part) for part in np.array_split(np.arange(counties), prefectures)]
     return _finished(_Country(np.random.default_rng(seed), given), shares)
 
@@ -102,9 +100,9 @@ def _finished(made: _Country, shares: list[int]) -> Problem:
         for number in range(1, counties + 1):
             start = len(made.ids)
             _villages(made, f"{city:02}{number:02}")
-            _units(made, f"C{city:02}{number:02}", made.sizes.units, (1, 3), start)
-        _units(made, f"B{city:02}", made.sizes.city_units, (1, 3), first)
-    _units(made, "A", made.sizes.province_units, (1, 3), 0)
+            _units(made, f"C{city:02}{number:02}", made.sizes.units, start)
+        _units(made, f"B{city:02}", made.sizes.city_units, first)
+    _units(made, "A", made.sizes.province_units, 0)
     _couples(made)
     place = {village: at for at, village in enumerate(made.ids)}
     rows = {unit: _row(made, place, unit) for unit in made.units}
@@ -118,7 +116,7 @@ def _villages(made: _Country, county: str) -> None:
     dice, n = made.dice, made.sizes.villages
     needs = np.clip(dice.normal(45, 22, (n, 3)), 0, 100).round()
     factors = dice.choice([factor for factor, _ in CLASSES], n, p=[share for _, share in CLASSES])
-    sizes = dice.choice([2, 3, 4], n, p=[0.15, 0.72, 0.13])
+    sizes = dice.choice([2, 3, 4], n, p=[0.13, 0.74, 0.13])
     for at in range(n):
         village = f"V{county}{at + 1:03}"
         made.ids.append(village)
@@ -138,17 +136,16 @@ def _tiers(dice: np.random.Generator) -> dict[str, tuple[int, ...]]:
     return tiers | {"woman": (30,), "young": (20, 10), "party_member": (20, 10), "rural": (25, 10), "relief": (20,)}
 
 
-def _units(made: _Country, prefix: str, count: int, capacities: tuple[int, int], start: int) -> None:
+def _units(made: _Country, prefix: str, count: int, start: int) -> None:
     """Units of one level, whose people may go to the villages from `start` to the last one made."""
-    dice, low, high = made.dice, *capacities
+    dice = made.dice
     names = [f"{prefix}u{at + 1:03}" for at in range(count)]
-    weights = np.arange(high - low + 1, 0, -1, dtype=float)
     for at, unit in enumerate(names):
-        capacity = int(dice.choice(np.arange(low, high + 1), p=weights / weights.sum()))
-        partners = (names[(at + 1) % count],) if count > 1 and dice.random() < 0.04 else ()
+        capacity = int(dice.choice([1, 2, 3], p=[0.62, 0.3, 0.08]))
+        partners = (names[(at + 1) % count],) if count > 1 and dice.random() < 0.08 else ()
         made.units[unit] = Unit(capacity, partners)
         made.reach[unit] = (start, len(made.ids))
-        people = 3 * capacity + int(dice.choice([-1, 0, 1], p=[0.6 - made.sizes.spare, 0.3, 0.1 + made.sizes.spare]))
+        people = 3 * capacity + int(dice.choice([-1, 0, 1, 2], p=[0.12, 0.43, 0.32, 0.13]))
         for number in range(max(people, 2)):
             _person(made, unit, f"{unit}p{number + 1:02}", first=number < capacity)
 

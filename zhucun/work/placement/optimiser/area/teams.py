@@ -1,6 +1,5 @@
 """The best team of every unit in every village at the people's prices: all teams' values kept, one pass per price."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +9,7 @@ from .table import NEVER, Array, Table
 
 IMPOSSIBLE = float(NEVER) / 2
 """A value below this is no team at all."""
+_LARGEST = 25_000
 
 
 @dataclass(frozen=True)
@@ -17,9 +17,10 @@ class Block:
     """A unit's teams of one size in the villages of that size: pairs `first`, `first + 1`, … one for each village."""
 
     unit: int
+    size: int
     villages: Array
     value: Array
-    """[village, team], tenths of a point."""
+    """[village, team], tenths of a point; int16 where it fits, half the memory of float32."""
     first: int
     row: int
     """Number of the first team among all teams of its size."""
@@ -50,26 +51,22 @@ class Teams:
         found = np.empty(len(self.unit), dtype=np.float32)
         for block in self.blocks:
             n, teams = block.value.shape
-            charge = charges[self.size_of(block)][block.row : block.row + teams]
+            charge = charges[block.size][block.row : block.row + teams]
             np.max(block.value - charge, axis=1, out=found[block.first : block.first + n])
         return found
 
-    def size_of(self, block: Block) -> int:
-        """People in a team of this block."""
-        return int(self.table.size[block.villages[0]])
-
-    def near(self, prices: Array, least: Array) -> Iterator[tuple[Block, Array, Array, Array]]:
-        """Block by block: (block, village index, team index, value less prices) of all teams that reach `least` of their pair."""
+    def chosen(self, pairs: Array, prices: Array) -> list[tuple[int, int, Array, int]]:
+        """The best team of each pair given: (unit, village, members, leader), by number, in the order of the pairs."""
         charges = self.charges(prices)
-        for block in self.blocks:
-            n, teams = block.value.shape
-            charge = charges[self.size_of(block)][block.row : block.row + teams]
-            floor = least[block.first : block.first + n]
-            wanted = np.flatnonzero(floor < np.inf)
-            if len(wanted):
-                value = block.value[wanted] - charge
-                at, team = np.nonzero(value >= np.maximum(floor[wanted], IMPOSSIBLE)[:, None])
-                yield block, wanted[at], team, value[at, team]
+        firsts = np.array([block.first for block in self.blocks])
+        found = []
+        for pair, at in zip(pairs.tolist(), (np.searchsorted(firsts, pairs, side="right") - 1).tolist(), strict=True):
+            block = self.blocks[at]
+            charge = charges[block.size][block.row : block.row + block.value.shape[1]]
+            team = block.row + int((block.value[pair - block.first] - charge).argmax())
+            members, leader = self.members[block.size][team], int(self.leaders[block.size][team])
+            found.append((block.unit, int(self.village[pair]), members, leader))
+        return found
 
     def only(self, keep: Array) -> "Teams":
         """The same teams for some of the pairs; `keep` is a mask of pairs."""
@@ -77,9 +74,17 @@ class Teams:
         for block in self.blocks:
             mask = keep[block.first : block.first + len(block.villages)]
             if mask.any():
-                blocks.append(Block(block.unit, block.villages[mask], block.value[mask], first, block.row))
+                blocks.append(Block(block.unit, block.size, block.villages[mask], block.value[mask], first, block.row))
                 first += len(blocks[-1].villages)
         return Teams(self.table, blocks, self.members, self.leaders, self.unit[keep], self.village[keep])
+
+
+def _small(value: Array) -> Array:
+    """The same values in half the memory, where they fit."""
+    possible = value[value > IMPOSSIBLE]
+    if possible.max() > _LARGEST or possible.min() <= -_LARGEST:
+        return value
+    return np.maximum(value, -_LARGEST - 1).astype(np.int16)
 
 
 def enumerate_teams(table: Table) -> Teams:
@@ -101,7 +106,7 @@ def enumerate_teams(table: Table) -> Teams:
             here, value = here[(able := value.max(axis=1) > IMPOSSIBLE)], value[able]
             if not len(here):
                 continue
-            blocks.append(Block(unit, where[here], value, first, rows.get(size, 0)))
+            blocks.append(Block(unit, size, where[here], _small(value), first, rows.get(size, 0)))
             members.setdefault(size, []).append(made.members)
             leaders.setdefault(size, []).append(given.people[made.leader])
             first += len(here)
@@ -111,6 +116,8 @@ def enumerate_teams(table: Table) -> Teams:
         blocks,
         {size: np.concatenate(parts) for size, parts in members.items()},
         {size: np.concatenate(parts) for size, parts in leaders.items()},
-        np.concatenate([np.full(len(one.villages), one.unit, dtype=np.int32) for one in blocks] or [np.zeros(0, np.int32)]),
+        np.concatenate(
+            [np.full(len(one.villages), one.unit, dtype=np.int32) for one in blocks] or [np.zeros(0, np.int32)]
+        ),
         np.concatenate([one.villages for one in blocks] or [np.zeros(0, np.int32)]),
     )

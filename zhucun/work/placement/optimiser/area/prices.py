@@ -1,0 +1,99 @@
+"""Prices of seats (people) and units: sub-gradient steps, each one flow over the best teams; any prices give a bound."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from .flow import flow, potentials
+from .table import Array
+from .teams import IMPOSSIBLE, Teams
+
+LEFT_OUT = 5_000.0
+"""What a village without a team costs in the flow, in tenths."""
+WIDE, KEPT = 25, 200.0
+"""Pairs a village keeps of each level of units at first; how far below the best a pair may lie later, in tenths."""
+SMOOTH, FIRST_STEP, LAST_STEP = 0.7, 0.05, 5e-5
+"""Share of the old direction that is kept; first and last step as a share of a village's mean best value."""
+
+
+@dataclass(frozen=True)
+class Prices:
+    """Prices by seat and by unit, and each village's best value after them; `total` is a proven bound, in tenths."""
+
+    seat: Array
+    unit: Array
+    village: Array
+    capacity: Array
+
+    @property
+    def total(self) -> float:
+        """What no plan is worth more than."""
+        return float(self.seat.sum() + (self.unit * self.capacity).sum() + self.village.sum())
+
+
+def good_prices(teams: Teams, level: Array, steps: tuple[int, int], tell: Callable[[float], None]) -> Prices:
+    """Prices after `steps` on pairs chosen by rank and on pairs chosen by these first prices, proven over all pairs.
+
+    `level` numbers the kind of each unit (how far it reaches): pairs are ranked within it, since far-reaching units
+    look best everywhere as long as nobody has a price.
+    """
+    seat = np.zeros(teams.table.seats)
+    some = teams.only(_wide(teams, teams.best(seat), level))
+    seat, unit = _descend(some, seat, steps[0], (FIRST_STEP, FIRST_STEP / 20), lambda share: tell(0.3 * share))
+    value = teams.best(seat) - unit[teams.unit]
+    some = teams.only(value >= _highest(teams, value)[teams.village] - KEPT)
+    between = (FIRST_STEP / 20, LAST_STEP)
+    seat, unit = _descend(some, seat, steps[1], between, lambda share: tell(0.3 + 0.7 * share))
+    return proven(teams, seat, unit)
+
+
+def proven(teams: Teams, seat: Array, unit: Array) -> Prices:
+    """The bound these prices give over all pairs."""
+    value = teams.best(seat).astype(np.float64) - unit[teams.unit]
+    return Prices(seat, unit, _highest(teams, value), teams.table.capacity)
+
+
+def _highest(teams: Teams, value: Array) -> Array:
+    best = np.full(len(teams.table.villages), -LEFT_OUT)
+    np.maximum.at(best, teams.village, value)
+    return best
+
+
+def _wide(teams: Teams, value: Array, level: Array) -> Array:
+    """The WIDE best pairs of every village among the units of each level."""
+    group = teams.village.astype(np.int64) * (int(level.max(initial=0)) + 1) + level[teams.unit]
+    order = np.lexsort((-value, group))
+    ranked = group[order]
+    first = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]])
+    place = np.arange(len(ranked)) - np.repeat(first, np.diff(np.r_[first, len(ranked)]))
+    keep = np.zeros(len(group), dtype=bool)
+    keep[order[place < WIDE]] = True
+    return keep
+
+
+def _descend(
+    teams: Teams, seat: Array, steps: int, between: tuple[float, float], tell: Callable[[float], None]
+) -> tuple[Array, Array]:
+    """Lower the bound step by step; the best prices of seats met, and the prices of units that go with them."""
+    table, villages = teams.table, len(teams.table.villages)
+    best, best_seat, direction, scale = np.inf, seat, np.zeros(table.seats), 0.0
+    pairs: Array = np.zeros(0, dtype=np.intp)
+    best_pairs, best_value = pairs, np.zeros(0)
+    for step in range(steps):
+        value = teams.best(seat)
+        found = flow(teams.unit, teams.village, np.maximum(value, IMPOSSIBLE), table.capacity, villages, LEFT_OUT)
+        if found.total + seat.sum() < best:
+            best, best_seat, best_pairs, best_value = found.total + seat.sum(), seat, found.pairs, value
+        scale = scale or max(float(np.abs(value[found.pairs]).mean()), 1.0) if len(found.pairs) else 1.0
+        used = np.bincount(table.seat[_people(teams, found.pairs, seat)], minlength=table.seats)
+        direction = SMOOTH * direction + (1 - SMOOTH) * (used - 1)
+        length = scale * between[0] * (between[1] / between[0]) ** (step / max(steps - 1, 1))
+        seat = np.maximum(seat + length * direction, 0)
+        tell((step + 1) / steps)
+    return best_seat, potentials(teams.unit, teams.village, best_value, best_pairs, table.capacity, villages)
+
+
+def _people(teams: Teams, pairs: Array, seat: Array) -> Array:
+    chosen = [members for _, _, members, _ in teams.chosen(pairs, seat)]
+    return np.concatenate(chosen) if chosen else np.zeros(0, dtype=np.int32)
