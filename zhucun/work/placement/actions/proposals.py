@@ -69,7 +69,7 @@ def compute(
     instance = instances.build(proposal.round, proposal.weights)
     problem = instance.problem
     if proposal.based_on:
-        problem = problem.replace(previous=dict(problem.previous) | plan.where(plan.teams_of(proposal.based_on)))
+        problem = problem.replace(previous=plan.where(plan.teams_of(proposal.based_on)))
     result = solve(problem, stop=Stop(seconds=seconds), seed=proposal.seed, progress=progress)
     findings: dict[str, Any] = {}
     if result.problems:
