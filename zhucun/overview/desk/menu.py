@@ -45,6 +45,7 @@ MENU: tuple[Group, ...] = (
         Entry("专门台账", "teams:ledger", "table", P.TEAM_VIEW, TEAM, ("teams:posting", "teams:")),
         Entry("工作队", "teams:teams", "users-group", P.TEAM_VIEW, below=("teams:team", "teams:post")),
         Entry("人员", "teams:people", "user", P.PERSON_VIEW, below=("teams:person",)),
+        Entry("分村选队", "placement:rounds", "route", P.PLACEMENT_VIEW, below=("placement:",)),
         Entry("选派审核", "teams:reviews", "clipboard-check", P.REVIEW_EDIT, TEAM, ("teams:review",)),
         Entry("村", "office:villages", "building-cottage", P.DIRECTORY_VIEW, TEAM, ("office:village", "teams:village")),
         Entry("派出单位", "office:units", "building-bank", P.DIRECTORY_VIEW, TEAM, ("office:unit", "teams:unit")),
@@ -67,8 +68,11 @@ MENU: tuple[Group, ...] = (
     )),
 )  # fmt: skip
 
-EITHER = {P.ACCOUNT_EDIT: (P.ACCOUNT_EDIT, P.DUTY_EDIT)}
-"""Pages two kinds of administrators share: one opens accounts there, the other grants duties."""
+EITHER = {
+    P.ACCOUNT_EDIT: (P.ACCOUNT_EDIT, P.DUTY_EDIT),
+    P.PLACEMENT_VIEW: (P.PLACEMENT_VIEW, P.NEED_EDIT, P.CANDIDATE_EDIT),
+}
+"""Pages shared by several: administrators of both kinds; the county, townships and units, each with its part of a round."""
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,63 @@
-"""What waits for somebody because of a round."""
+"""What waits for somebody because of a round: needs to judge, people to put forward, a meeting, an answer."""
 
 from collections.abc import Iterator
 from datetime import date
 
+from django.db.models import Q
+from django.urls import reverse
+
 from zhucun.base.access.models import User
 from zhucun.base.notices.todos import Todo
 
+from .models import Candidate, Need, Objection, Proposal, Quota, Round
+from .rules import Status
+
+ROOM = "placement"
+BROUGHT = Q(grounds="") | Q(grounds__startswith="由村情带出")
+
 
 def waiting(user: User, day: date) -> Iterator[Todo]:
-    """Nothing yet."""
-    yield from ()
+    """For townships their villages not judged yet, for units people to put forward, for the county what to decide."""
+    county = user.scope_on(day, "placement.edit")
+    if county:
+        yield from _to_decide(county)
+        yield from _to_answer(county)
+        return
+    yield from _to_judge(user, day)
+    yield from _to_put_forward(user, day)
+
+
+def _to_judge(user: User, day: date) -> Iterator[Todo]:
+    scope = user.scope_on(day, "placement.need_edit")
+    if scope:
+        rows = Need.objects.within(scope).filter(BROUGHT, round__status=Status.GATHERING.value)
+        for round in Round.objects.filter(pk__in=rows.values("round")):
+            n = rows.filter(round=round).count()
+            yield Todo(
+                f"{n} 个村的需求等您核对", str(round), reverse("placement:needs_grid", args=[round.pk]), None, ROOM
+            )
+
+
+def _to_put_forward(user: User, day: date) -> Iterator[Todo]:
+    scope = user.scope_on(day, "placement.candidate_edit")
+    if scope:
+        quotas = (
+            Quota.objects.within(scope).filter(round__status=Status.GATHERING.value).select_related("round", "unit")
+        )
+        for quota in quotas:
+            n = Candidate.objects.filter(round=quota.round_id, unit=quota.unit_id).count()
+            why = f"{quota.unit}可牵头 {quota.capacity} 支，已推荐 {n} 人"
+            yield Todo("请推荐驻村人选", why, reverse("placement:candidates_add", args=[quota.round_id]), None, ROOM)
+
+
+def _to_decide(scope) -> Iterator[Todo]:
+    for round in Round.objects.within(scope).filter(status=Status.DELIBERATING.value):
+        ready = round.proposals.filter(state=Proposal.State.READY).count()
+        why = f"已有 {ready} 个方案，研判后批准" if ready else "还没有方案，请先计算"
+        yield Todo(f"研判：{round}", why, reverse("placement:round", args=[round.pk]), round.starts_on, ROOM)
+
+
+def _to_answer(scope) -> Iterator[Todo]:
+    n = Objection.objects.within(scope).filter(answered_at__isnull=True).count()
+    if n:
+        yield Todo(f"{n} 条对派驻的意见待答复", "分村选队", reverse("placement:objections"), None, ROOM)

@@ -1,0 +1,80 @@
+"""One village of a proposal: exchanging, leading, swapping, fixing, and what the meeting said."""
+
+from django import forms
+
+from zhucun.base.directory.models import Unit, Village
+from zhucun.work.placement.models import Candidate, Lock, Proposal
+
+REASON = {"max_length": 200, "required": False}
+
+
+class ExchangeForm(forms.Form):
+    """Somebody out, somebody in."""
+
+    leaving = forms.ModelChoiceField(Candidate.objects.none())
+    coming = forms.ModelChoiceField(Candidate.objects.none())
+
+    def __init__(self, *args, proposal: Proposal, **kwargs):
+        super().__init__(*args, **kwargs)
+        people = proposal.round.candidates.select_related("person")
+        self.fields["coming"].queryset = people
+        self.fields["leaving"].queryset = people.filter(seats__proposal=proposal)
+
+
+class LeadForm(forms.Form):
+    """Another leader out of the team."""
+
+    person = forms.ModelChoiceField(Candidate.objects.none())
+
+    def __init__(self, *args, line, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = Candidate.objects.filter(seats__line=line).select_related("person")
+
+
+class SwapForm(forms.Form):
+    """The whole teams of two villages in each other's places."""
+
+    other = forms.ModelChoiceField(Village.objects.none(), label="和哪个村对调", empty_label="请选择")
+
+    def __init__(self, *args, proposal: Proposal, line, **kwargs):
+        super().__init__(*args, **kwargs)
+        lines = proposal.lines.exclude(pk=line.pk)
+        self.fields["other"].queryset = Village.objects.filter(pk__in=lines.values("village")).select_related(
+            "township"
+        )
+
+
+class LockForm(forms.Form):
+    """What is fixed or ruled out in a village."""
+
+    kind = forms.ChoiceField(choices=Lock.Kind.choices)
+    unit = forms.ModelChoiceField(Unit.objects.none(), required=False)
+    candidate = forms.ModelChoiceField(Candidate.objects.none(), required=False)
+    reason = forms.CharField(label="理由", **REASON)
+
+    def __init__(self, *args, proposal: Proposal, **kwargs):
+        super().__init__(*args, **kwargs)
+        round = proposal.round
+        self.fields["unit"].queryset = Unit.objects.filter(pk__in=round.quotas.values("unit"))
+        self.fields["candidate"].queryset = round.candidates.select_related("person")
+
+    def clean(self):
+        """A lock on units names one, a lock on people names somebody."""
+        data = super().clean()
+        of_unit = data.get("kind") in (Lock.Kind.UNIT, Lock.Kind.BAN_UNIT)
+        if not data.get("unit" if of_unit else "candidate"):
+            raise forms.ValidationError("请选择单位。" if of_unit else "请选择人选。")
+        return data
+
+
+class SayForm(forms.Form):
+    """研判意见, and the reason where the principle is not followed."""
+
+    opinion = forms.CharField(label="研判意见", **REASON)
+    reason = forms.CharField(label="不符合原则时的理由", **REASON)
+
+    wide = {"opinion", "reason"}
+
+    def __init__(self, *args, line, **kwargs):
+        super().__init__(*args, initial={"opinion": line.opinion, "reason": line.reason}, **kwargs)
+        self.line = line

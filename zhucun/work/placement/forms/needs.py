@@ -1,0 +1,57 @@
+"""A village's need, alone and as a row of the grid."""
+
+from django import forms
+
+from zhucun.base.directory.models import Village
+from zhucun.base.web.forms import PickManyWidget
+from zhucun.work.placement.models import Need
+
+SCORE = {"min_value": 0, "max_value": 100}
+FIELDS = ("size", "poor", "weak", "disorderly", "shortfall", "skills", "remote", "grounds")
+
+
+class NeedForm(forms.Form):
+    """One village: scores with their grounds, and whom it needs."""
+
+    groups = (
+        ("评分（0 到 100，越高越需要）", ("poor", "weak", "disorderly", "grounds")),
+        ("需要什么样的队伍", ("size", "shortfall", "skills", "remote")),
+    )
+    poor = forms.IntegerField(label="穷", **SCORE)
+    weak = forms.IntegerField(label="弱", **SCORE)
+    disorderly = forms.IntegerField(label="乱", **SCORE)
+    grounds = forms.CharField(
+        label="评分依据", max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    size = forms.IntegerField(label="队伍人数", min_value=1, max_value=10)
+    shortfall = forms.ChoiceField(label="村情短板", required=False, choices=(("", "未定"), *Need.Shortfall.choices))
+    skills = forms.CharField(
+        label="需求专业", max_length=200, required=False, help_text="几项用、隔开，例如：果树栽培、财务管理"
+    )
+    remote = forms.BooleanField(label="偏远村", required=False, help_text="身体受限的人不派到偏远村。")
+
+    def __init__(self, *args, need: Need, **kwargs):
+        super().__init__(*args, initial={name: getattr(need, name) for name in FIELDS}, **kwargs)
+        self.need = need
+
+
+class VillagesField(forms.ModelMultipleChoiceField):
+    """Several villages by search."""
+
+    def __init__(self, **kwargs):
+        widget = PickManyWidget("placement:pick_village", placeholder="输入村名或乡镇查找，可选多个")
+        super().__init__(queryset=Village.objects.none(), widget=widget, **kwargs)
+
+    def label_from_instance(self, village: Village) -> str:
+        """How a village reads in the box."""
+        return f"{village.name}（{village.township}）"
+
+
+class BringForm(forms.Form):
+    """Villages to take part in a round."""
+
+    villages = VillagesField(label="加入哪些村", error_messages={"invalid_choice": "没有找到这个村，请从列表中选择。"})
+
+    def __init__(self, *args, villages, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["villages"].queryset = villages

@@ -1,0 +1,1 @@
+"""Pages of a round, one module per step; each page loads what may be seen, makes one call, answers."""

@@ -1,0 +1,163 @@
+"""Weights and what changing one does; two proposals side by side; the other ways it is done, measured beside."""
+
+import time
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from zhucun.base.access.request import Request
+from zhucun.base.web.charts import Chart, Series
+from zhucun.work.placement import alternatives, board, instance, plan, rules
+from zhucun.work.placement.forms.weights import WeightsForm
+from zhucun.work.placement.models import Proposal, Round
+from zhucun.work.placement.optimiser import baselines, checking
+from zhucun.work.placement.optimiser.scoring import breakdown
+from zhucun.work.placement.sight import EDIT, may, proposal_seen, whole_round
+
+from .proposals import start
+
+LARGEST_FOR_A_PAGE = 250
+
+
+@login_required
+def weights(request: Request, pk) -> HttpResponse:
+    """The weights in force, each with its why; changed ones are tried in a proposal of their own."""
+    round = whole_round(request, pk)
+    current = instance.current_weights(round)
+    edit = round.is_open and may(request, EDIT, round)
+    form = WeightsForm(request.POST or None, weights=current)
+    if request.method == "POST":
+        request.user.require(EDIT, request.now, round)
+        if form.is_valid():
+            words = _changes(current, form.weights)
+            note = form.cleaned_data["note"] or (f"试算：{words}" if words else "")
+            return start(request, round, weights=form.weights, note=note[:120])
+    context = {
+        "round": round, "form": form, "title": "权重", "pretitle": str(round), "may_edit": edit, "submit": "用这些权重试算",
+        "cancel_url": reverse("placement:proposals", args=[pk]),
+    }  # fmt: skip
+    return render(request, "placement/weights.html", context)
+
+
+def _changes(before, after) -> str:
+    known = rules.labels()
+    changed = [f"{known[name][0]} {before[name]}→{value}" for name, value in after.items() if before.get(name) != value]
+    return "，".join(changed)
+
+
+@login_required
+@require_safe
+def compare(request: Request, pk) -> HttpResponse:
+    """Two proposals measured by the same weights: what it gains, who moves, which villages get another unit."""
+    found = proposal_seen(request, pk)
+    others = found.round.proposals.filter(state=Proposal.State.READY).exclude(pk=pk)
+    number = request.GET.get("with", "")
+    other = (
+        others.filter(number=number).first()
+        if number.isdecimal() and len(number) < 5
+        else others.order_by("number").first()
+    )
+    context = {
+        "proposal": found,
+        "round": found.round,
+        "other": other,
+        "others": others,
+        "title": "方案比较",
+        "pretitle": str(found.round),
+    }
+    if other is not None:
+        context |= _compared(found, other)
+    return render(request, "placement/compare.html", context)
+
+
+def _compared(found: Proposal, other: Proposal) -> dict:
+    built = instance.build(found.round, instance.current_weights(found.round))
+    here, there = _placed(built, found), _placed(built, other)
+    rows = {"here": board.sums_of(board.rows_of(found)), "there": board.sums_of(board.rows_of(other))}
+    moves = plan.moved(there, here)
+    return {
+        "sums": rows,
+        "worth": {"here": alternatives.worth(built, here), "there": alternatives.worth(built, there)},
+        "parts": _parts(built, here, there),
+        "moves": [(built.candidates[who], built.name(old), built.name(new)) for who, (old, new) in moves.items()],
+        "units": [
+            (built.needs[code].village, there[code].unit, here[code].unit, alternatives.worth(built, {code: here[code]}) - alternatives.worth(built, {code: there[code]}))
+            for code in sorted(set(here) & set(there)) if here[code].unit != there[code].unit
+        ],
+    }  # fmt: skip
+
+
+def _placed(built: instance.Instance, proposal: Proposal) -> dict:
+    """The teams of a proposal whose village, unit and people are still in the round."""
+    return {
+        code: team
+        for code, team in plan.teams_of(proposal).items()
+        if code in built.needs
+        and team.unit in built.problem.scores.unit_village
+        and set(team.members) <= set(built.candidates)
+    }
+
+
+def _parts(built: instance.Instance, here, there) -> list[tuple[str, int, int]]:
+    def sums(teams) -> dict[str, int]:
+        scores = [breakdown(built.problem, code, team) for code, team in teams.items()]
+        return {part: sum(getattr(one, part) for one in scores) for part in rules.PARTS}
+
+    one, two = sums(here), sums(there)
+    return [(label, two[part], one[part]) for part, label in rules.PARTS.items()]
+
+
+@login_required
+@require_safe
+def others(request: Request, pk) -> HttpResponse:
+    """By hand in order, by the rule alone, greedy, pairing: computed now on the same round, beside the best proposal."""
+    round = whole_round(request, pk)
+    best = round.proposals.filter(state=Proposal.State.READY, by_hand=False, based_on=None).order_by("-number").first()
+    context = {"round": round, "best": best, "title": "和其他做法比较", "pretitle": str(round)}
+    if best is not None and round.needs.count() <= LARGEST_FOR_A_PAGE:
+        rows = _measured(round, best)
+        chart = Chart(
+            "各种做法的得分（最优上限 = 100）",
+            [row["label"] for row in rows],
+            [Series("得分", [row["share"] for row in rows])],
+            unit="%",
+            horizontal=True,
+        )
+        context |= {"rows": rows, "chart": chart}
+    return render(request, "placement/others.html", context)
+
+
+def _measured(round: Round, best: Proposal) -> list[dict]:
+    built = instance.build(round, best.weights)
+    top = best.bound or best.objective or 1
+    found = []
+    for key, (label, sentence, method) in baselines.BASELINES.items():
+        begun = time.perf_counter()
+        teams = method(built.problem)
+        took = time.perf_counter() - begun
+        found.append(_row(built, key, label, sentence, teams, top, took))
+    return [
+        *found,
+        _row(
+            built,
+            "best",
+            f"系统方案（{best}）",
+            "在所有不违反规定的组合里求最优，并证明离上限多远",
+            _placed(built, best),
+            top,
+            best.seconds or 0,
+        ),
+    ]
+
+
+def _row(built, key: str, label: str, sentence: str, teams, top: int, seconds: float) -> dict:
+    kept, bound = plan.villages_led_by_rule(built, teams)
+    value = alternatives.worth(built, teams)
+    broken = [line for line in checking.broken(built.problem, teams) if not line.startswith("H1")]
+    return {
+        "key": key, "label": label, "sentence": sentence, "value": value, "share": round(100 * value / top, 1), "missing": len(built.needs) - len(teams),
+        "following": f"{kept} / {bound}", "broken": len(broken), "seconds": seconds, "worst": min((alternatives.worth(built, {code: team}) for code, team in teams.items()), default=0),
+    }  # fmt: skip

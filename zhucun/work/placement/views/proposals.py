@@ -1,0 +1,141 @@
+"""Proposals: asking for one, waiting for it, the board of villages and teams, the picture, and lifting locks."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from zhucun.base.access.request import Request
+from zhucun.base.web import pages
+from zhucun.base.web.pages import done
+from zhucun.work.placement import board, instance, picture
+from zhucun.work.placement.actions import proposals as actions
+from zhucun.work.placement.jobs import JOBS
+from zhucun.work.placement.models import Lock, Proposal, Round
+from zhucun.work.placement.sight import EDIT, may, proposal_seen, whole_round
+
+BOARD_ROWS = 100
+DEAD = "计算中断了（可能是服务器重启），没有得到方案。请再算一次。"
+SHOWN = {
+    "": ("全部", lambda row: True),
+    "against": ("不符合对口原则", lambda row: not row.follows),
+    "explain": ("要写理由", lambda row: row.needs_reason),
+    "locked": ("有锁定或排除", lambda row: bool(row.locks)),
+    "new": ("全部换新人", lambda row: not row.staying),
+}
+
+
+@login_required
+@require_safe
+def proposals(request: Request, pk) -> HttpResponse:
+    """Every proposal of a round."""
+    round = whole_round(request, pk)
+    rows = round.proposals.select_related("made_by", "based_on").order_by("-number")
+    context = {
+        "round": round, "title": "分派方案", "pretitle": str(round), "proposals": rows, "may_edit": round.is_open and may(request, EDIT, round),
+        "locks": round.locks.select_related("village", "unit", "candidate__person", "made_by"),
+    }  # fmt: skip
+    return render(request, "placement/proposals.html", context)
+
+
+@login_required
+@require_POST
+def proposal_ask(request: Request, pk) -> HttpResponse:
+    """Compute a proposal; with `based_on` one that moves few people."""
+    round = whole_round(request, pk, EDIT)
+    base = (
+        round.proposals.filter(number=number).first()
+        if (number := request.POST.get("based_on", "")).isdecimal() and len(number) < 5
+        else None
+    )
+    return start(request, round, based_on=base, note=f"以{base}为底，少变动" if base else "")
+
+
+def start(request: Request, round: Round, **facts) -> HttpResponse:
+    """Put a proposal down, start its process and go to its page; back to the round with the reason when it is refused."""
+    try:
+        proposal = actions.ask(round=round, by=request.user, at=request.now, **facts)
+    except ValidationError as refusal:
+        return done(request, reverse("placement:round", args=[round.pk]), " ".join(refusal.messages))
+    JOBS.launch(proposal.pk)
+    return redirect("placement:proposal", proposal.pk)
+
+
+@login_required
+@require_safe
+def proposal(request: Request, pk) -> HttpResponse:
+    """A proposal as it stands: being computed, impossible with its reasons, or the board."""
+    found = proposal_seen(request, pk)
+    if found.is_working and JOBS.told(found.pk)["dead"]:
+        found = proposal_seen(
+            request, actions.give_up(proposal=found, message=DEAD, by=found.made_by, at=request.now).pk
+        )
+    context = {"proposal": found, "round": found.round, "title": str(found), "pretitle": str(found.round)}
+    if found.is_working or found.state == Proposal.State.FAILED:
+        return render(request, "placement/proposal_waiting.html", context)
+    rows = board.rows_of(found)
+    chosen, town = request.GET.get("show", ""), request.GET.get("township", "")
+    shown = [row for row in rows if SHOWN.get(chosen, SHOWN[""])[1](row) and town in ("", row.line.village.township_id)]
+    page = max(1, int(number)) if (number := request.GET.get("page", "1")).isdecimal() and len(number) < 5 else 1
+    context |= {
+        "rows": shown[(page - 1) * BOARD_ROWS : page * BOARD_ROWS], "count": len(shown), "sums": board.sums_of(rows), "page": page,
+        "pages": range(1, -(-len(shown) // BOARD_ROWS) + 1), "shown": [(key, label) for key, (label, _) in SHOWN.items()],
+        "chosen": chosen, "town": town, "towns": _towns(rows), "may_edit": found.round.is_open and may(request, EDIT, found),
+        "findings": _findings(found), "others": found.round.proposals.filter(state=Proposal.State.READY).exclude(pk=found.pk),
+        "trial": found.weights != instance.current_weights(found.round),
+    }  # fmt: skip
+    return render(request, "placement/proposal.html", context)
+
+
+def _towns(rows) -> list:
+    return sorted({row.line.village.township for row in rows}, key=lambda town: town.pk)
+
+
+def _findings(found: Proposal) -> dict:
+    """What stands in each other's way, for the page of an impossible proposal."""
+    findings = found.findings or {}
+    return {"conflicts": findings.get("conflicts", []), "repairs": findings.get("repairs", [])}
+
+
+@login_required
+@require_safe
+def proposal_progress(request: Request, pk) -> HttpResponse:
+    """How far a proposal is, asked by its page every second."""
+    found = proposal_seen(request, pk)
+    told = JOBS.told(found.pk)
+    over = not found.is_working or told["dead"]
+    url = reverse("placement:proposal", args=[found.pk]) if over else ""
+    return pages.progress(request, done=told["percent"], total=100, text=told["text"], finished_url=url)
+
+
+@login_required
+@require_safe
+def proposal_map(request: Request, pk) -> HttpResponse:
+    """The same as a picture: every village a dot, coloured by what one asks."""
+    found = proposal_seen(request, pk)
+    rows = board.rows_of(found)
+    by = request.GET.get("by", "principle")
+    context = {
+        "proposal": found, "round": found.round, "title": f"{found}：地图", "pretitle": str(found.round),
+        "picture": picture.draw(rows, by if by in picture.COLOURS else "principle", found), "by": by, "colours": picture.CHOICES,
+    }  # fmt: skip
+    return render(request, "placement/map.html", context)
+
+
+@login_required
+@require_POST
+def unlock(request: Request, pk) -> HttpResponse:
+    """Lift a lock and go back to where one was."""
+    rows = Lock.objects.within(request.user.scope_on(request.today, EDIT)).select_related(
+        "round", "village", "unit", "candidate__person"
+    )
+    row = get_object_or_404(rows, pk=pk)
+    back = reverse("placement:proposals", args=[row.round_id])
+    words = str(row)
+    try:
+        actions.unlock(lock=row, by=request.user, at=request.now)
+    except ValidationError as refusal:
+        return done(request, back, " ".join(refusal.messages))
+    return done(request, back, f"已解除“{words}”，重新计算后起作用。")
