@@ -10,6 +10,7 @@ from .chance import Chance
 from .plan import DAY, Crew, Plan, Stay, Who
 from .roster import Roster
 from .seed import Seed
+from .selection import select
 from .sheets import fill_reviews
 
 SHOWN_SINCE = date(2022, 10, 10)
@@ -35,7 +36,9 @@ def draw(seed: Seed) -> Plan:
     chiefs = {row["name"]: _chiefs(chance, names, n) for n, row in enumerate(seed.units, 1)}
     shown = _shown(crews)
     shown.plainly_led = False  # its leader is to be a first secretary
-    return Plan(villages, crews, people, chiefs, _accounts(chance, names, seed, shown, chiefs), shown)
+    accounts = _accounts(chance, names, seed, shown, chiefs)
+    selection = select(Chance(seed.structure["seed"] + 2), seed, crews, people, names.taken, shown)
+    return Plan(villages, crews, people, chiefs, accounts, shown, selection)
 
 
 def _describe(chance: Chance, seed: Seed, people: list[Who], kinds: dict) -> None:

@@ -1,11 +1,14 @@
-"""The plan of the county: places, crews (teams to be), who (people to be) and their stays (postings to be)."""
+"""The plan of the county: places, crews (teams to be), who (people to be), their stays (postings to be), the next round."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 DAY = date(2022, 12, 7)
 DAY_BEFORE = date(2021, 12, 7)
+NEXT = date(2023, 5, 22)
+"""When the people of the next round go to their villages."""
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MOMENT = datetime(2022, 12, 7, 8, 30, tzinfo=SHANGHAI)
 """When the story has been told: the demonstration's day, before the office opens."""
@@ -87,10 +90,15 @@ class Stay:
 
 @dataclass(eq=False)
 class Who:
-    """A person to be; `changes` are the columns of the record that become different on a day."""
+    """A person to be; `changes` are the columns of the record that become different on a day.
+
+    Newcomers of the next round have no stays yet: they are `entered_on` a day, some of them `fit` to lead.
+    """
 
     group: str
     stays: list[Stay] = field(default_factory=list)
+    fit: bool = False
+    entered_on: date | None = None
     unit: str = ""
     age: int = 0
     born: date = date(1900, 1, 1)
@@ -108,13 +116,34 @@ class Who:
 
     @property
     def leads(self) -> bool:
-        """Whether the person leads or led a team."""
-        return any(stay.leads for stay in self.stays)
+        """Whether the person leads or led a team, or is to lead one."""
+        return self.fit or any(stay.leads for stay in self.stays)
 
     @property
     def first_day(self) -> date:
-        """The first day of the first posting."""
-        return min(stay.start for stay in self.stays)
+        """The first day of the first posting; of the next round for who has none."""
+        return min((stay.start for stay in self.stays), default=NEXT)
+
+
+@dataclass
+class Selection:
+    """The next round: what villages need, more teams than today by unit, who is new, who is not put forward again, and wishes.
+
+    `wishes` are townships by person, `couples` married people both put forward, `fixed` the crew whose unit and the stay
+    whose person are to stay in their village.
+    """
+
+    needs: dict[Place, dict[str, Any]]
+    more: dict[str, int]
+    newcomers: list[Who]
+    back: list[tuple[Who, date, str]]
+    wishes: dict[Who, str]
+    couples: list[tuple[Who, Who]]
+    fixed: tuple[Crew, Stay]
+
+    def spouse_of(self, who: Who) -> Who | None:
+        """The husband or wife who is put forward too."""
+        return next((pair[pair[0] is who] for pair in self.couples if who in pair), None)
 
 
 @dataclass
@@ -127,6 +156,7 @@ class Plan:
     chiefs: dict[str, dict[str, str]]
     accounts: dict[str, dict]
     shown: Crew
+    selection: Selection
 
     @property
     def stays(self) -> list[Stay]:

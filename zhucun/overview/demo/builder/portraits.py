@@ -1,5 +1,6 @@
 """What people are called and what stands on their papers beside the counted columns: names, schools, posts, numbers."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from zhucun.base.people.identity import check_character
@@ -15,9 +16,9 @@ RESERVED_ORDER_CODES = {"male": ("997", "999"), "female": ("996", "998")}
 class Names:
     """Names joined at random, none twice and none of the well-known."""
 
-    def __init__(self, chance: Chance, names: dict) -> None:
+    def __init__(self, chance: Chance, names: dict, taken: Iterable[str] = ()) -> None:
         self.chance, self.names = chance, names
-        self.taken = set(names["avoid"].split())
+        self.taken = {*names["avoid"].split(), *taken}
 
     def draw(self, born: int, sex: str) -> str:
         """A name nobody has yet, as people born that year are called."""
@@ -37,13 +38,18 @@ def paint(chance: Chance, seed: Seed, people: list[Who], names: Names) -> None:
         sorted(people, key=lambda who: (who.first_day, who.stays[0].crew.number, not who.leads)), 1
     ):
         who.number, who.phone = f"P{n:04}", f"129{n:08}"
-        who.name = names.draw(who.born.year, who.sex)
-        who.ethnicity = chance.word(seed.words["places"]["ethnicities"]) if chance.holds(0.025) else "汉族"
-        who.native_place = chance.word(seed.words["places"]["native"])
-        who.id_number = _id_number(who, papers)
-        _schooling(chance, seed.words, who, kinds[who.unit])
-        _work(chance, seed.words, who, kinds[who.unit])
-        _party(chance, who)
+        portray(chance, seed, who, names, papers, kinds[who.unit])
+
+
+def portray(chance: Chance, seed: Seed, who: Who, names: Names, papers: set[str], unit: dict) -> None:
+    """Fill in one person; `papers` are the first 17 characters of ID numbers given already."""
+    who.name = names.draw(who.born.year, who.sex)
+    who.ethnicity = chance.word(seed.words["places"]["ethnicities"]) if chance.holds(0.025) else "汉族"
+    who.native_place = chance.word(seed.words["places"]["native"])
+    who.id_number = _id_number(who, papers)
+    _schooling(chance, seed.words, who, unit)
+    _work(chance, seed.words, who, unit)
+    _party(chance, who)
 
 
 def _id_number(who: Who, papers: set[str]) -> str:

@@ -21,6 +21,7 @@ class Seed:
     structure: dict[str, Any]
     policy: dict[str, Any]
     accounts: dict[str, Any]
+    round: dict[str, Any]
 
 
 def read() -> Seed:
@@ -29,7 +30,10 @@ def read() -> Seed:
     return Seed(
         divisions=_table(folder / "divisions.csv"),
         units=_table(folder / "units.csv"),
-        **{name: _toml(folder / f"{name}.toml") for name in ("names", "words", "structure", "policy", "accounts")},
+        **{
+            name: _toml(folder / f"{name}.toml")
+            for name in ("names", "words", "structure", "policy", "accounts", "round")
+        },
     )
 
 

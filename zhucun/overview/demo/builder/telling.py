@@ -15,6 +15,7 @@ from zhucun.work.teams.models import Handover, Posting, Team
 from . import acts, sheets
 from .acts import Act
 from .chance import Chance, workday_before
+from .choosing import Choosing
 from .ground import Ground
 from .plan import Crew, Place, Plan, Stay, Who
 from .seed import Seed
@@ -44,7 +45,7 @@ class Telling:
 
     def _acts(self) -> list[Act]:
         found = self.ground.rules()
-        for who in self.plan.people:
+        for who in [*self.plan.people, *self.plan.selection.newcomers]:
             found += self._of_person(who)
         for crew in self.plan.crews:
             found += self._of_crew(crew)
@@ -53,10 +54,10 @@ class Telling:
         for row in self.plan.accounts.values():
             if "who" in row:
                 found.append(Act(workday_before(row["who"].first_day), acts.ACCOUNT, self._account(row)))
-        return found
+        return found + Choosing(self.seed, self.plan, self.ground, self.persons).acts()
 
     def _of_person(self, who: Who) -> list[Act]:
-        entered = workday_before(who.first_day - timedelta(days=17 + int(who.number[1:]) % 9))
+        entered = who.entered_on or workday_before(who.first_day - timedelta(days=17 + int(who.number[1:]) % 9))
         found = [Act(entered, acts.REGISTER, lambda at: self._register(who, at))]
         if who.review:
             found.append(Act(who.review["reviewed_on"], acts.REVIEW, lambda at: self._review(who, at)))
@@ -101,6 +102,7 @@ class Telling:
     def _review(self, who: Who, at: datetime) -> None:
         sheet = dict(who.review or {})
         judgements = {standard: (True, grounds) for standard, grounds in sheet.pop("judgements").items()}
+        sheet |= {name: self.ground.villages[sheet[name]] for name in ("home_village", "relatives_in") if name in sheet}
         fields = sheet | {"on_staff": True, "opinion": "符合选派条件，同意推荐。"}
         record = self.persons[who].records.select_related("person", "unit").on(sheet["reviewed_on"]).get()
         by = self.ground.contact if self.ground.contact_unit == who.unit else self.ground.office

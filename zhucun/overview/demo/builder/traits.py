@@ -12,6 +12,7 @@ AGES = {  # by group and whether the person leads: mean, spread, youngest, oldes
     ("arrival", True): (40.5, 5.0, 31, 51), ("arrival", False): (36.0, 7.0, 24, 53),
     ("leaver", True): (48.5, 5.5, 33, 58), ("leaver", False): (46.5, 8.5, 27, 59),
     ("former", True): (48.5, 5.5, 33, 60), ("former", False): (47.5, 8.0, 27, 60),
+    ("newcomer", True): (41.5, 5.0, 31, 51), ("newcomer", False): (35.0, 6.5, 24, 50),
 }  # fmt: skip
 FARMING_UNITS = "农 林 水利 乡村振兴 畜牧 供销".split()
 ENTERPRISES = ("公司", "银行", "烟草")

@@ -1,11 +1,13 @@
-"""The built county, counted by hand over its rows: the numbers of the article, and a weaker year before."""
+"""The built county, counted by hand over its rows: the numbers of the article, a weaker year before, the next round."""
 
+from collections import Counter
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import Count, Sum
 
 from zhucun.base.access.actions import caretaker
 from zhucun.base.access.models import ShownAccount, User
@@ -16,10 +18,13 @@ from zhucun.base.people.models import Person, Record
 from zhucun.base.timeline import clock
 from zhucun.overview.demo import actions
 from zhucun.overview.demo.builder.found import Found, found
+from zhucun.work.placement import instance, plan
+from zhucun.work.placement.models import Candidate, Lock, Proposal, Round
 from zhucun.work.teams.models import Handover, Posting, Review, Team
 
 DAY, DAY_BEFORE = date(2022, 12, 7), date(2021, 12, 7)
 AT = datetime(2022, 12, 7, 8, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+STARTS = date(2023, 5, 22)
 COLLEGE = {"postgraduate", "undergraduate", "college"}
 RANKED = {"county_chief", "county_deputy", "section_chief", "section_deputy"}
 
@@ -110,11 +115,12 @@ def test_the_directory_is_the_whole_county():
     }
 
 
-def test_nearly_all_who_came_in_2022_were_reviewed():
+def test_nearly_all_who_came_in_2022_were_reviewed_and_all_who_are_new_in_the_next_round():
     came = set(Posting.objects.filter(start__year=2022).values_list("person_id", flat=True))
+    new = set(Person.objects.filter(postings=None).values_list("pk", flat=True))
     reviewed = set(Review.objects.values_list("record__person_id", flat=True))
-    assert reviewed <= came
-    assert len(reviewed) / len(came) > 0.9
+    assert new <= reviewed <= came | new
+    assert len(reviewed - new) / len(came) > 0.9
     assert all(review.judgements.count() == 5 for review in Review.objects.all()[:5])
 
 
@@ -145,6 +151,130 @@ def test_the_clock_stands_on_the_articles_day():
 def test_the_journal_is_in_the_order_of_the_days():
     moments = list(Entry.objects.order_by("seq").values_list("at", flat=True))
     assert moments == sorted(moments)
+
+
+# --- the next round ----------------------------------------------------------------------------------------------
+
+
+def the_round() -> Round:
+    return Round.objects.get()
+
+
+def the_proposal() -> Proposal:
+    return the_round().proposals.get()
+
+
+def built() -> instance.Instance:
+    return instance.build(the_round(), the_proposal().weights)
+
+
+def test_the_round_is_being_deliberated():
+    round = the_round()
+    assert (round.title, round.starts_on, round.status) == (
+        "新一轮驻村工作队选派（2023—2025年）", STARTS, "deliberating",
+    )  # fmt: skip
+    assert (round.met_on, round.attendees[:5], round.opened_at.date()) == (
+        date(2022, 12, 5), "县委组织部", date(2022, 11, 14),
+    )  # fmt: skip
+
+
+def test_every_village_with_a_team_takes_part_with_scores_of_its_own():
+    needs = list(the_round().needs.select_related("village"))
+    villages = set(Team.objects.on(STARTS).values_list("village", flat=True))
+    assert {need.village_id for need in needs} == villages
+    assert len(needs) == 91
+    assert all(need.grounds and need.shortfall and need.skills for need in needs)
+    assert len({(need.poor, need.weak, need.disorderly) for need in needs}) > 80
+    assert Counter(need.size for need in needs) == {3: 69, 2: 13, 4: 9}
+    assert sum(need.remote for need in needs) == 9
+
+
+def test_the_highest_score_is_what_the_village_was_found_to_be():
+    for need in the_round().needs.select_related("village"):
+        standing = need.village.standing_on(STARTS)
+        flagged = {name for name in need.SCORES if getattr(standing, name)}
+        assert flagged <= {max(need.SCORES, key=lambda name: getattr(need, name))}
+
+
+def test_the_clerk_of_the_township_filled_in_its_own_villages():
+    clerk = User.objects.get(username="town")
+    [duty] = clerk.duties_on(date(2022, 12, 7))
+    own = the_round().needs.filter(village__township=duty.township)
+    assert own.exists()
+    assert set(the_round().needs.filter(filled_by=clerk)) == set(own)
+
+
+def test_about_three_hundred_and_twenty_are_put_forward_a_quarter_of_them_new():
+    candidates = Candidate.objects.filter(round=the_round())
+    assert candidates.count() == 320  # 271 in post, 40 taken back, 89 new
+    new = candidates.filter(person__postings=None)
+    assert new.count() == 89
+    assert all(number[0] == "N" for number in new.values_list("person__number", flat=True))
+    assert candidates.exclude(preference=None).count() == 34
+    assert candidates.exclude(spouse=None).count() == 4
+    assert Entry.objects.filter(action="candidate.taken_back").exclude(reason="").count() == 40
+
+
+def test_the_contact_of_the_unit_put_forward_its_own_new_people():
+    contact = User.objects.get(username="unit")
+    [duty] = contact.duties_on(date(2022, 12, 7))
+    put = Candidate.objects.filter(put_by=contact)
+    assert put.exists()
+    assert set(put.values_list("unit", flat=True)) == {duty.unit_id}
+
+
+def test_everybody_new_is_somebody_of_their_own_and_in_no_team():
+    new = Person.objects.filter(number__startswith="N")
+    assert not new.exclude(postings=None).exists()
+    assert not set(new.values_list("name", flat=True)) & set(
+        Person.objects.exclude(number__startswith="N").values_list("name", flat=True)
+    )
+    assert len({person.name for person in new}) == 89
+
+
+def test_every_unit_can_lead_its_teams():
+    people = Counter(Candidate.objects.filter(may_lead=True).values_list("unit", flat=True))
+    for quota in the_round().quotas.all():
+        assert people[quota.unit_id] >= quota.capacity - 1, quota
+    assert the_round().quotas.aggregate(n=Sum("capacity"))["n"] == 97
+
+
+def test_some_may_not_go_everywhere_and_nobody_is_left_out():
+    found = built()
+    people = found.problem.candidates.values()
+    assert not found.out
+    assert sum(one.health_limited for one in people) == 3
+    assert sum(bool(one.home_village) for one in people) == 12
+    assert len(found.problem.locks.ban_person_village) == 3
+    assert sum(bool(one.spouse) for one in people) == 4
+
+
+def test_two_locks_were_set_before_with_their_reasons_and_are_kept():
+    locks = list(Lock.objects.all())
+    assert sorted(lock.kind for lock in locks) == ["person_village", "unit_village"]
+    assert all(lock.reason and lock.made_at.date() == date(2022, 12, 5) for lock in locks)
+    teams = plan.teams_of(the_proposal())
+    for lock in locks:
+        team = teams[lock.village_id]
+        assert team.unit == lock.unit.name if lock.unit else lock.candidate.person.number in team.members
+
+
+def test_the_proposal_is_the_best_there_is_and_breaks_no_rule():
+    proposal = the_proposal()
+    assert (proposal.state, proposal.made_at.date(), proposal.lines.count()) == ("ready", date(2022, 12, 6), 91)
+    assert proposal.objective == proposal.bound
+    assert plan.refusals(built(), plan.teams_of(proposal)) == []
+    sizes = dict(the_round().needs.values_list("village", "size"))
+    seats = proposal.lines.annotate(n=Count("seats")).values_list("village", "n")
+    assert dict(seats) == sizes
+
+
+def test_nearly_every_team_follows_the_article():
+    kept, bound = plan.villages_led_by_rule(built(), plan.teams_of(the_proposal()))
+    assert kept / bound > 0.9
+
+
+# --- building and wiping -----------------------------------------------------------------------------------------
 
 
 def test_it_is_not_built_twice():

@@ -112,3 +112,34 @@ def _final(who) -> dict:
     for _, after in who.changes:
         final |= after
     return final
+
+
+def test_the_newcomers_of_the_next_round_are_drawn_the_same_every_time_and_disturb_nobody(plan):
+    def outline_of(one: Plan) -> list:
+        selection = one.selection
+        people = [(who.number, who.name, who.born, who.unit, who.record, who.review) for who in selection.newcomers]
+        places = [(place.code, fields) for place, fields in selection.needs.items()]
+        return [people, places, selection.more, [(who.number, day, why) for who, day, why in selection.back]]
+
+    assert outline_of(draw(seed.read())) == outline_of(plan)
+    known, new = plan.people, plan.selection.newcomers
+    for column in ("name", "number", "id_number", "phone"):
+        assert not {getattr(who, column) for who in known} & {getattr(who, column) for who in new}
+        assert len({getattr(who, column) for who in new}) == len(new)
+
+
+def test_newcomers_are_as_plausible_as_everybody(plan):
+    for who in plan.selection.newcomers:
+        assert not fault(who.id_number, who.born, who.sex == "male")
+        assert 23 <= who.age <= 51
+        assert bool(who.party_joined_on) == (who.record["political"] == "party")
+        assert who.entered_on < who.review["reviewed_on"] <= date(2022, 11, 30)
+
+
+def test_couples_are_a_man_and_a_woman_of_two_units(plan):
+    assert len(plan.selection.couples) == 2
+    for one, other in plan.selection.couples:
+        assert one.sex != other.sex
+        assert one.unit != other.unit
+        assert plan.selection.spouse_of(one) is other
+        assert plan.selection.spouse_of(other) is one

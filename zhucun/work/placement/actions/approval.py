@@ -104,8 +104,9 @@ class Change:
         lines = {line.village_id: line for line in _lines(self.proposal)}
         standing = self._standing(lines)
         for village, line in lines.items():
-            here = [team for team in standing.get(village, []) if team.lead_unit_id == line.unit_id]
-            self.going_on |= {village: team for team in here[:1]}
+            team = next((one for one in standing.get(village, []) if one.lead_unit_id == line.unit_id), None)
+            if team is not None:
+                self.going_on[village] = team
         staying = self._end(lines, standing)
         for village, line in lines.items():
             team = self._team(line, standing.get(village, []))

@@ -256,7 +256,7 @@ def test_when_one_posting_is_refused_nothing_is_written(decided):
     [posting] = decided.zhao.postings.all()
     teams.end_posting(posting=posting, last_day=date(2023, 6, 30), ending="transfer", reason="延迟", **decided.by)
     before = everything()
-    with pytest.raises(ValidationError, match="赵刚已在高岭村驻村工作队任职.*时间重叠"):
+    with pytest.raises(ValidationError, match=r"赵刚已在高岭村驻村工作队任职.*时间重叠"):
         approve(decided)
     assert everything() == before
     decided.round.refresh_from_db()
