@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import Any
 
 from zhucun.base.people.models import Person
 from zhucun.work.placement.actions import gathering, proposals, rounds
@@ -135,14 +136,15 @@ class Choosing:
     # --- the meeting ---------------------------------------------------------------------------------
 
     def _meet(self, at: datetime) -> None:
-        by = {"round": self._round, "by": self.ground.office, "at": at}
+        by: dict[str, Any] = {"round": self._round, "by": self.ground.office, "at": at}
         rounds.move_on(to=Status.DELIBERATING, **by)
         meeting = {"met_on": self.words["met_on"], "attendees": self.words["attendees"]}
         rounds.change_round(fields=meeting, **by)
 
     def _fix(self, at: datetime) -> None:
         crew, stay = self.selection.fixed
-        words, by = self.words["reasons"], {"round": self._round, "by": self.ground.office, "at": at}
+        words = self.words["reasons"]
+        by: dict[str, Any] = {"round": self._round, "by": self.ground.office, "at": at}
         villages = self.ground.villages
         proposals.lock(
             kind=Lock.Kind.UNIT, unit=self.ground.units[crew.lead], village=villages[crew.place.code],
@@ -154,6 +156,6 @@ class Choosing:
         )  # fmt: skip
 
     def _compute(self, at: datetime) -> None:
-        by = {"by": self.ground.office, "at": at}
+        by: dict[str, Any] = {"by": self.ground.office, "at": at}
         proposal = proposals.ask(round=self._round, note=self.words["note"], **by)
         proposals.compute(proposal=proposal, **by)

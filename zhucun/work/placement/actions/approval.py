@@ -132,7 +132,7 @@ class Change:
         here = [team.pk for teams_there in standing.values() for team in teams_there]
         rows = Posting.objects.filter(end__isnull=True, team__county=self.round.county_id)
         rows = rows.select_related("person", "team__village", "team__lead_unit")
-        staying = {}
+        staying: dict[object, Posting] = {}
         for posting in rows:
             seat = seats.get(posting.person_id)
             line = of_lines[seat.pk] if seat else None

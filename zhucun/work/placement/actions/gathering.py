@@ -30,8 +30,8 @@ def bring_teams(*, round: Round, by, at: datetime) -> int:
     """
     by.require(RIGHT, at, round)
     require_open(round=round, by=by, at=at)
-    teams = Team.objects.on(round.starts_on - ONE_DAY).filter(county=round.county_id)
-    teams = list(teams.select_related("village", "lead_unit").prefetch_related("partners"))
+    rows = Team.objects.on(round.starts_on - ONE_DAY).filter(county=round.county_id)
+    teams = list(rows.select_related("village", "lead_unit").prefetch_related("partners"))
     added = bring_villages(round=round, villages=[team.village for team in teams], by=by, at=at)
     known = set(round.quotas.values_list("unit", flat=True))
     for unit in sorted({team.lead_unit for team in teams}, key=lambda unit: unit.name):
@@ -189,8 +189,8 @@ def bring_people(*, round: Round, by, at: datetime) -> dict[Person, list[str]]:
     by.require(RIGHT, at, round)
     require_open(round=round, by=by, at=at)
     there = set(round.candidates.values_list("person", flat=True))
-    postings = Posting.objects.on(round.starts_on - ONE_DAY).filter(team__county=round.county_id)
-    postings = [row for row in postings.select_related("person") if row.person_id not in there]
+    in_post = Posting.objects.on(round.starts_on - ONE_DAY).filter(team__county=round.county_id)
+    postings = [row for row in in_post.select_related("person") if row.person_id not in there]
     known = judged([row.person for row in postings], round.starts_on, round.county_id)
     rows, left_out = [], {}
     for posting in postings:
