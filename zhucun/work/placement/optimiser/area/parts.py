@@ -49,7 +49,7 @@ def _tied(table: Table, reach: list[Array], largest: int) -> Array:
     size = np.ones(len(group), dtype=np.int64)
     for villages in sorted(reach, key=lambda one: (len(one), one[:1].tolist())):
         groups = np.unique(group[villages])
-        if 1 < len(groups) and int(size[groups].sum()) <= largest:
+        if len(groups) > 1 and int(size[groups].sum()) <= largest:
             group[np.isin(group, groups)] = groups[0]
             size[groups[0]] = size[groups].sum()
     return np.unique(group, return_inverse=True)[1].astype(np.int32)

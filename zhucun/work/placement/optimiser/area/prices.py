@@ -11,9 +11,9 @@ from .teams import IMPOSSIBLE, Teams
 
 LEFT_OUT = 5_000.0
 """What a village without a team costs in the flow, in tenths."""
-WIDE, KEPT = 25, 200.0
+WIDE, KEPT = 15, 150.0
 """Pairs a village keeps of each level of units at first; how far below the best a pair may lie later, in tenths."""
-SMOOTH, FIRST_STEP, LAST_STEP = 0.7, 0.05, 5e-5
+SMOOTH, FIRST_STEP, LAST_STEP = 0.7, 0.05, 4e-4
 """Share of the old direction that is kept; first and last step as a share of a village's mean best value."""
 
 
@@ -40,10 +40,11 @@ def good_prices(teams: Teams, level: Array, steps: tuple[int, int], tell: Callab
     """
     seat = np.zeros(teams.table.seats)
     some = teams.only(_wide(teams, teams.best(seat), level))
-    seat, unit = _descend(some, seat, steps[0], (FIRST_STEP, FIRST_STEP / 20), lambda share: tell(0.3 * share))
+    seat, unit = _descend(some, seat, steps[0], (FIRST_STEP, FIRST_STEP / 2), lambda share: tell(0.3 * share))
     value = teams.best(seat) - unit[teams.unit]
-    some = teams.only(value >= _highest(teams, value)[teams.village] - KEPT)
-    between = (FIRST_STEP / 20, LAST_STEP)
+    near = value >= _highest(teams, value)[teams.village] - KEPT
+    some = teams.only(near | _leading(teams.unit, value - _highest(teams, value)[teams.village]))
+    between = (FIRST_STEP / 2, LAST_STEP)
     seat, unit = _descend(some, seat, steps[1], between, lambda share: tell(0.3 + 0.7 * share))
     return proven(teams, seat, unit)
 
@@ -61,8 +62,14 @@ def _highest(teams: Teams, value: Array) -> Array:
 
 
 def _wide(teams: Teams, value: Array, level: Array) -> Array:
-    """The WIDE best pairs of every village among the units of each level."""
-    group = teams.village.astype(np.int64) * (int(level.max(initial=0)) + 1) + level[teams.unit]
+    """All pairs of units that stay in a part; of the others the WIDE best of every village and of every unit."""
+    of_unit = level[teams.unit]
+    group = teams.village.astype(np.int64) * (int(level.max(initial=0)) + 1) + of_unit
+    return (of_unit == 0) | _leading(group, value) | _leading(teams.unit, value)
+
+
+def _leading(group: Array, value: Array) -> Array:
+    """Which are among the WIDE best of their group."""
     order = np.lexsort((-value, group))
     ranked = group[order]
     first = np.flatnonzero(np.r_[True, ranked[1:] != ranked[:-1]])

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ..problem import Problem
+from zhucun.work.placement.optimiser.problem import Problem
 
 Array = np.ndarray
 NEVER = np.float32(-1e6)
@@ -45,6 +45,17 @@ class Table:
         found: list[list[int]] = [[] for _ in self.units]
         for person, unit in enumerate(self.unit_of.tolist()):
             found[unit].append(person)
+        return found
+
+    @cached_property
+    def apart(self) -> dict[int, list[int]]:
+        """Spouses who do not share a seat, because one of them shares it with somebody else: both ways, by number."""
+        found: dict[int, list[int]] = {}
+        for person, name in enumerate(self.people):
+            other = self.number.get(self.problem.candidates[name].spouse, person)
+            if self.seat[other] != self.seat[person]:
+                found.setdefault(person, []).append(other)
+                found.setdefault(other, []).append(person)
         return found
 
     @cached_property

@@ -42,7 +42,7 @@ class Teams:
 
     def charges(self, prices: Array) -> dict[int, Array]:
         """What each team's people cost together, by team size; `prices` by seat."""
-        person = prices.astype(np.float32)[self.table.seat]
+        person: Array = prices.astype(np.float32)[self.table.seat]
         return {size: person[members].sum(axis=1) for size, members in self.members.items()}
 
     def best(self, prices: Array) -> Array:

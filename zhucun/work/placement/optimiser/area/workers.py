@@ -1,0 +1,43 @@
+"""Two processes that solve parts; the answers are the same whichever of them is faster."""
+
+import multiprocessing
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from types import TracebackType
+
+from zhucun.work.placement.optimiser.problem import Problem
+from zhucun.work.placement.optimiser.result import Result, Team
+from zhucun.work.placement.optimiser.solve import solve
+from zhucun.work.placement.optimiser.stop import Stop
+
+Task = tuple[Problem, Stop, int, dict[str, Team]]
+"""A problem, when to stop, the seed, and a plan to begin with."""
+
+
+def _solve(task: Task) -> Result:
+    problem, stop, seed, start = task
+    return solve(problem, stop=stop, seed=seed, start=start)
+
+
+class Workers:
+    """Solves problems side by side in processes of its own; with one worker, or where none may be started, in this one."""
+
+    def __init__(self, workers: int = 2) -> None:
+        alone = workers < 2 or multiprocessing.current_process().daemon
+        context = multiprocessing.get_context("spawn")
+        self._pool = None if alone else ProcessPoolExecutor(workers, mp_context=context)
+
+    def __enter__(self) -> "Workers":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def solve(self, tasks: Sequence[Task]) -> Iterator[Result]:
+        """The results in the order of the tasks."""
+        if self._pool is None or len(tasks) < 2:
+            return map(_solve, tasks)
+        return self._pool.map(_solve, tasks)
