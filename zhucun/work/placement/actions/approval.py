@@ -1,6 +1,6 @@
 """Approving a proposal: the ledger follows it through the actions of teams, all of it or nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -41,16 +41,17 @@ def obstacles(*, proposal: Proposal, by, at: datetime) -> list[str]:
             line.unit.category, instance.troubles(line.village_id), line.reason
         ):
             found.append(f"{line.village}由{line.unit}牵头，不符合对口原则，请写明理由。")
-    return found + _without_reason(proposal, instance)
+    return found + list(_of_people(proposal, instance))
 
 
-def _without_reason(proposal: Proposal, instance: Instance) -> list[str]:
+def _of_people(proposal: Proposal, instance: Instance) -> Iterator[str]:
+    """Who is seated and may not be sent any more, or not without a reason."""
     seated = set(proposal.seats.values_list("candidate", flat=True))
-    return [
-        f"{row.person}：{'；'.join(known.warnings)}，请在推荐人选里补写仍要推荐的理由。"
-        for row, known in instance.judged.items()
-        if row.pk in seated and known.warnings and not row.reason.strip()
-    ]
+    for row, known in instance.judged.items():
+        if row.pk in seated and known.refusals:
+            yield f"{row.person}现在不能选派：{'；'.join(known.refusals)}。请在方案里换人。"
+        elif row.pk in seated and known.warnings and not row.reason.strip():
+            yield f"{row.person}：{'；'.join(known.warnings)}，请在推荐人选里补写仍要推荐的理由。"
 
 
 @transaction.atomic

@@ -152,6 +152,7 @@ def put_forward(
     by.require("placement.candidate_edit", at, row)
     require_open(round=round, by=by, at=at)
     _refuse_doubts(person, known, reason)
+    _refuse_own_spouse(row)
     row.full_clean()
     row.save(force_insert=True)
     data = {"unit": row.unit.name, "may_lead": row.may_lead, "concerns": [doubt.doubt.name for doubt in known.doubts]}
@@ -164,6 +165,11 @@ def _refuse_doubts(person: Person, known, reason: str) -> None:
         raise ValidationError([f"{person}不能推荐：{sentence}。" for sentence in known.refusals])
     if known.warnings and not reason.strip():
         raise ValidationError([f"{person}：{sentence}。如仍要推荐，请写明理由。" for sentence in known.warnings])
+
+
+def _refuse_own_spouse(row: Candidate) -> None:
+    if row.spouse_id == row.person_id:
+        raise ValidationError({"spouse": "配偶不能是本人，请重新选择。"})
 
 
 @transaction.atomic
@@ -223,6 +229,7 @@ def change_candidate(*, candidate: Candidate, fields: Mapping[str, Any], by, at:
         known = judged([candidate.person], candidate.round.starts_on, candidate.round.county_id)[candidate.person]
         if known.warnings and not candidate.reason.strip():
             raise ValidationError({"reason": [f"{sentence}。如仍要推荐，请写明理由。" for sentence in known.warnings]})
+        _refuse_own_spouse(candidate)
         candidate.full_clean()
         candidate.save(update_fields=list(changed))
         data = {name: [str(value or "") for value in pair] for name, pair in changed.items()}

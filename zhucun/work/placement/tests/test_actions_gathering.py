@@ -274,6 +274,15 @@ def test_what_was_said_of_a_candidate_is_changed_by_the_own_unit(staffed):
         )
 
 
+def test_nobody_is_married_to_themselves(staffed):
+    with pytest.raises(ValidationError, match="配偶不能是本人"):
+        gathering.change_candidate(
+            candidate=candidate(staffed, staffed.wang), fields={"spouse": staffed.wang}, **staffed.by
+        )
+    with pytest.raises(ValidationError, match="配偶不能是本人"):
+        put(staffed, staffed.qian, spouse=staffed.qian)
+
+
 def test_a_reason_that_is_needed_cannot_be_taken_away(staffed):
     row = candidate(staffed, staffed.wang)
     with pytest.raises(ValidationError, match="没有有效的选派审核表"):

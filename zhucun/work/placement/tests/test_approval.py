@@ -25,7 +25,7 @@ from zhucun.work.teams import actions as teams
 from zhucun.work.teams import figures
 from zhucun.work.teams.models import Handover, Posting, Team
 
-from .conftest import MET, STARTS, deliberating, fill, newcomer, proposal, put, quota
+from .conftest import MET, STARTS, deliberating, fill, newcomer, proposal, put, quota, review
 
 pytestmark = pytest.mark.django_db
 SHIQIAO, QINGSHUI, GAOLING = "430426102201", "430426102202", "430426103201"
@@ -120,6 +120,14 @@ def test_a_doubt_about_somebody_seated_wants_its_reason(decided):
     assert approval.obstacles(proposal=decided.proposal, **decided.by) == [
         "周华：没有有效的选派审核表，请在推荐人选里补写仍要推荐的理由。"
     ]
+
+
+def test_somebody_who_may_not_be_sent_any_more_is_named_with_the_reason(decided):
+    review(decided, decided.zhou, {"under_discipline": True})
+    found = approval.obstacles(proposal=decided.proposal, **decided.by)
+    assert found[-1] == "周华现在不能选派：在试用期或处分影响期内。请在方案里换人。"
+    assert len(found) == 3  # and H3 and H10 by name: the judge does not know them any more
+    assert all("P010" not in sentence for sentence in found)
 
 
 def test_a_proposal_that_was_never_computed_cannot_be_approved(decided):

@@ -218,6 +218,8 @@ def test_a_person_numbered_three_is_not_read_into_a_count_of_three(staffed):
 def test_a_plan_counts_how_many_follow_the_article(staffed):
     swapped = {SHIQIAO: Team("县公安局", "", ()), GAOLING: Team("县公安局", "", ())}
     assert plan.villages_led_by_rule(built(staffed), swapped) == (1, 2)
+    staffed.round.needs.filter(village=staffed.gaoling).delete()
+    assert plan.villages_led_by_rule(built(staffed), swapped) == (0, 1)  # one village is not asked about any more
 
 
 # --- who may take part -------------------------------------------------------------------------------------------
