@@ -10,7 +10,7 @@ import numpy as np
 
 from .deep import Deep
 from .tables import NEVER, Ints, Tables, legal
-from .teams import BITS, Prices, Teams, distinct, joined, no_teams
+from .teams import BITS, Prices, Teams, distinct, free, joined, no_teams
 
 PAIR_LIMIT, TOTAL_LIMIT = 200_000, 6_000_000
 """Teams listed outright for one unit and team size, and (counted once for every village) altogether."""
@@ -133,6 +133,13 @@ class Columns:
         for part in self.parts:
             best[part.villages] = np.maximum(best[part.villages], part.best(prices))
         return best
+
+    def any_in(self, village: int) -> bool:
+        """Whether some team can go to the village."""
+        arrays = self.tables
+        return bool(
+            legal(self.best(free(len(arrays.villages), len(arrays.units), len(arrays.people))) >> BITS)[village]
+        )
 
     def above(self, prices: Prices, floor: int, limit: int) -> Teams | None:
         """All teams whose reduced value is above the floor; None when there are more than the limit."""

@@ -20,7 +20,7 @@ def broken_cuts(tables: Tables, of_person: Ints, teams: Teams, share: np.ndarray
     """New cuts that the shares (N,) of the teams break; `of_person` (P + 1, R) are the rows a person uses."""
     old = {(int(divisor), weight.tobytes()) for divisor, weight in zip(known.divisor, known.weight, strict=True)}
     used = np.zeros((len(teams), of_person.max(initial=0) + 1), np.int64)
-    rows = of_person[teams.people].reshape(len(teams), -1)
+    rows = of_person[teams.people].reshape(len(teams), teams.people.shape[1] * of_person.shape[1])
     np.add.at(used, (np.repeat(np.arange(len(teams)), rows.shape[1]), rows.ravel()), (rows >= 0).ravel())
     weights, divisors, limits = [], [], []
     for pool in _pools(tables):

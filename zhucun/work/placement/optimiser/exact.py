@@ -109,19 +109,23 @@ def optimise(
     while not _enough(best, clock):
         clock.tell(*(("正在挑选各村的工作队", 0.5) if best.teams is None else ("正在证明没有更好的方案", 0.8)))
         floor = max(floor, _needed(base, best))
-        teams, reached = _in_play(columns, base, floor)
+        teams, reached = _in_play(columns, base, floor, few=best.teams is None)
         best = _better(best, *_search(columns, empties, base, best, teams, reached, seed, clock))
-        if not clock.left or reached > floor or reached <= _needed(base, best):
+        if not clock.left or ILLEGAL < floor < reached < 0 or reached <= _needed(base, best):
             break
-        floor *= 4
+        floor = floor * 4 if reached < 0 else floor
     return best
 
 
 def _first_floor(columns: Columns, base: Root) -> int:
     """The reduced value above which about IN_PLAY teams a village lie, in 2^-BITS tenths; at most -1 tenth."""
     reduced = -np.sort(-base.prices.reduced(base.teams))
-    last = min(IN_PLAY * len(columns.tables.villages), len(reduced)) - 1
+    last = min(_few(columns), len(reduced)) - 1
     return min(int(reduced[last]), 0) - (1 << BITS) if len(reduced) else -(1 << BITS)
+
+
+def _few(columns: Columns) -> int:
+    return IN_PLAY * len(columns.tables.villages)
 
 
 def _needed(base: Root, best: Outcome) -> int:
@@ -129,10 +133,19 @@ def _needed(base: Root, best: Outcome) -> int:
     return ILLEGAL if best.teams is None else ((best.value + 1) << BITS) - base.bound - 1
 
 
-def _in_play(columns: Columns, base: Root, floor: int) -> tuple[Teams, int]:
-    """The teams above the floor, or above a higher one when these are too many, and the floor it was."""
-    while (teams := columns.above(base.prices, floor, MOST)) is None:
+def _in_play(columns: Columns, base: Root, floor: int, few: bool) -> tuple[Teams, int]:
+    """The teams above the floor, and the floor; it is raised when there are too many.
+
+    With `few` not more than about twice _few of them, or else the best of those the prices were made with: then the
+    floor is 0, for nothing is known of the others.
+    """
+    teams = columns.above(base.prices, floor, 2 * _few(columns) if few else MOST)
+    if teams is None and few:
+        best = np.argsort(-base.prices.reduced(base.teams), kind="stable")[: _few(columns)]
+        return distinct(base.teams.pick(best)), 0
+    while teams is None:
         floor //= 2
+        teams = columns.above(base.prices, floor, MOST)
     return teams, floor
 
 

@@ -16,6 +16,7 @@ from .stop import Stop
 from .tables import Tables, legal, tables
 from .teams import BITS, Teams, free, joined, no_teams
 
+TO_PROOF = Stop()
 LEFT_OUT = 5_000
 """What a village without a team costs at least while plans are compared, in tenths."""
 GRACE = 30.0
@@ -25,7 +26,7 @@ GRACE = 30.0
 def solve(
     problem: Problem,
     *,
-    stop: Stop = Stop(),
+    stop: Stop = TO_PROOF,
     seed: int = 0,
     progress: Callable[[str, float], None] | None = None,
     start: Mapping[str, Team] | None = None,
@@ -51,9 +52,7 @@ def _solved(arrays: Tables, seed: int, clock: Clock, start: Mapping[str, Team]) 
     columns, villages = Columns(arrays), len(arrays.villages)
     known = known_teams(arrays, columns.width, start)
     plan = known if len(known) == villages and _fits(arrays, known) else None
-    best = columns.best(free(villages, len(arrays.units), len(arrays.people))).max(initial=0)
-    penalty = LEFT_OUT + 2 * max(int(best) >> BITS, 0)
-    outcome = optimise(columns, Empties(villages, -penalty), seed=seed, clock=clock, first=known, plan=plan)
+    outcome = optimise(columns, Empties(villages, -penalty(columns)), seed=seed, clock=clock, first=known, plan=plan)
     missing = villages - outcome.served
     if not missing:
         return outcome, False
@@ -66,6 +65,13 @@ def _solved(arrays: Tables, seed: int, clock: Clock, start: Mapping[str, Team]) 
         fewest = Empties(villages - len(served), 0)
         outcome = optimise(columns, fewest, seed=seed, clock=patient, first=outcome.root.teams, plan=served)
     return outcome, counted.bound < 0
+
+
+def penalty(columns: Columns) -> int:
+    """What a village without a team costs, in tenths: more than one more team can earn."""
+    arrays = columns.tables
+    best = columns.best(free(len(arrays.villages), len(arrays.units), len(arrays.people))).max(initial=0)
+    return LEFT_OUT + 2 * max(int(best) >> BITS, 0)
 
 
 def known_teams(arrays: Tables, width: int, start: Mapping[str, Team]) -> Teams:
