@@ -1,6 +1,7 @@
 """Computing proposals, changing them by hand, and what the meeting fixes, rules out and says."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from zhucun.work.placement.models import Candidate, Line, Lock, Proposal, Round,
 from zhucun.work.placement.optimiser.diagnosis import diagnose
 from zhucun.work.placement.optimiser.pricing import prices_of
 from zhucun.work.placement.optimiser.result import Result, Team
-from zhucun.work.placement.optimiser.scoring import breakdown
+from zhucun.work.placement.optimiser.scoring import breakdown, total
 from zhucun.work.placement.optimiser.solve import solve
 from zhucun.work.placement.optimiser.stop import Stop
 
@@ -80,7 +81,11 @@ def compute(
             "conflicts": [{"rules": list(one.rules), "sentence": one.sentence} for one in conflicts],
             "repairs": list(repairs),
         }
-    prices = prices_of(problem, result) if result.is_feasible else {}
+    prices = {}
+    if (
+        result.is_feasible
+    ):  # of the round's own problem: what others lose must not count the bonus for staying in a plan
+        prices = prices_of(instance.problem, replace(result, objective=total(instance.problem, dict(result.teams))))
     return _keep(proposal=proposal, instance=instance, result=result, findings=findings, prices=prices, by=by, at=at)
 
 

@@ -116,6 +116,7 @@ def test_a_proposal_based_on_another_keeps_its_people_where_they_were(staffed):
     again = computed(staffed, based_on=first, weights=weights)
     assert plan.teams_of(again)[SHIQIAO].members == ("P001", "P010")
     assert again.bound is None  # the bound was proven of another objective
+    assert again.prices["objective"] == again.objective  # prices are of the round's own
     assert plan.teams_of(computed(staffed, weights=weights))[SHIQIAO].members == ("P001", "P002")
 
 
