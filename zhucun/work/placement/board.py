@@ -38,6 +38,11 @@ class Row:
         return rules.follows(self.line.unit.category, self.troubles)
 
     @property
+    def bound(self) -> bool:
+        """Whether the principle says anything about the unit's category."""
+        return self.line.unit.category in rules.PRINCIPLE
+
+    @property
     def principle(self) -> str:
         """匹配原则 of the unit's category."""
         return rules.PRINCIPLES[self.line.unit.category]
@@ -136,7 +141,7 @@ class Sums:
 def sums_of(rows: Iterable[Row]) -> Sums:
     """The sums over rows."""
     rows = list(rows)
-    bound = [row for row in rows if row.line.unit.category in rules.PRINCIPLE]
+    bound = [row for row in rows if row.bound]
     seats = [(row, seat) for row in rows for seat in row.seats]
     return Sums(
         villages=len(rows),

@@ -44,7 +44,7 @@ def _unit(instance: Instance, village: str, team: Team) -> Iterator[str]:
         yield f"{unit}是{unit.get_category_display()}，{principle}，按“{word}”的评分计（该村{scores}）"
     else:
         yield f"{unit}是其他部门，按三项评分平均数的一部分计（该村{scores}）"
-    if not rules.follows(unit.category, troubles):
+    if unit.category in rules.PRINCIPLE and not rules.follows(unit.category, troubles):
         yield f"该村主要是{troubles.words}，这个单位不是对口部门，要写明理由"
 
 

@@ -129,7 +129,8 @@ class Troubles:
 def follows(category: str, troubles: Troubles) -> bool:
     """Whether a unit of this category is the one the article sends to a village with these troubles.
 
-    A village that ties between two troubles, and one without any, is open to the units of either, or of all.
+    A village that ties between two troubles, and one without any, is open to the units of either, or of all. Units of
+    其他部门 answer to no trouble and never follow it.
     """
     return not troubles.main or PRINCIPLE.get(category) in troubles.main
 
@@ -216,5 +217,8 @@ HARD_RULES = {
 
 
 def needs_reason(category: str, troubles: Troubles, reason: str) -> bool:
-    """Whether a team that does not follow the article's principle still lacks its reason in writing."""
-    return not follows(category, troubles) and not reason.strip()
+    """Whether a team that does not follow the article's principle still lacks its reason in writing.
+
+    The principle says nothing of 其他部门: they need none.
+    """
+    return category in PRINCIPLE and not follows(category, troubles) and not reason.strip()

@@ -31,6 +31,7 @@ urlpatterns = [
     path("candidates/<uuid:pk>/take-back/", candidates.candidate_take_back, name="candidate_take_back"),
     path(f"{_ROUND}proposals/", proposals.proposals, name="proposals"),
     path(f"{_ROUND}proposals/ask/", proposals.proposal_ask, name="proposal_ask"),
+    path(f"{_ROUND}instance/", proposals.instance_file, name="instance"),
     path(f"{_ROUND}weights/", comparing.weights, name="weights"),
     path(f"{_ROUND}others/", comparing.others, name="others"),
     path("locks/<uuid:pk>/lift/", proposals.unlock, name="unlock"),

@@ -134,8 +134,8 @@ def reasons(request: Request, pk) -> HttpResponse:
     """Opinions and reasons of many villages on one page, those that need a reason first."""
     found = proposal_seen(request, pk, EDIT)
     only_when_open(found.round)
-    rows = sorted(board.rows_of(found), key=lambda row: (row.follows, row.line.village_id))
-    rows = rows if request.GET.get("all") else [row for row in rows if not row.follows]
+    rows = sorted(board.rows_of(found), key=lambda row: (not row.bound or row.follows, row.line.village_id))
+    rows = rows if request.GET.get("all") else [row for row in rows if row.bound and not row.follows]
     forms = [SayForm(request.POST or None, line=row.line, prefix=row.line.village_id) for row in rows]
     valid = [form.is_valid() for form in forms]  # every one, so that all mistakes are told at once
     if request.method == "POST" and all(valid):

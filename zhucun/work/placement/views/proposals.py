@@ -2,25 +2,29 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
+from zhucun.base.access.exports import note_export
 from zhucun.base.access.request import Request
 from zhucun.base.web import pages
 from zhucun.base.web.pages import done
+from zhucun.base.web.tables import Table
 from zhucun.work.placement import board, instance, picture
 from zhucun.work.placement.actions import proposals as actions
 from zhucun.work.placement.jobs import JOBS
 from zhucun.work.placement.models import Lock, Proposal, Round
+from zhucun.work.placement.optimiser.reading import document
 from zhucun.work.placement.sight import EDIT, may, proposal_seen, whole_round
 
 BOARD_ROWS = 100
 DEAD = "计算中断了（可能是服务器重启），没有得到方案。请再算一次。"
 SHOWN = {
     "": ("全部", lambda row: True),
-    "against": ("不符合对口原则", lambda row: not row.follows),
+    "against": ("不符合对口原则", lambda row: row.bound and not row.follows),
     "explain": ("要写理由", lambda row: row.needs_reason),
     "locked": ("有锁定或排除", lambda row: bool(row.locks)),
     "new": ("全部换新人", lambda row: not row.staying),
@@ -122,6 +126,18 @@ def proposal_map(request: Request, pk) -> HttpResponse:
         "picture": picture.draw(rows, by if by in picture.COLOURS else "principle", found), "by": by, "colours": picture.CHOICES,
     }  # fmt: skip
     return render(request, "placement/map.html", context)
+
+
+@login_required
+@require_safe
+def instance_file(request: Request, pk) -> HttpResponse:
+    """The round as an instance document (contract.md section 4), to be solved or checked elsewhere with `zhucun place`."""
+    round = whole_round(request, pk, EDIT)
+    note_export(request, Table("instance", f"分派题目：{round}", ()), round.candidates.count())
+    built = instance.build(round, instance.current_weights(round))
+    response = JsonResponse(document(built.problem), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response.headers["Content-Disposition"] = content_disposition_header(True, f"分派题目-{round}.json")
+    return response
 
 
 @login_required
