@@ -9,6 +9,7 @@ from io import BytesIO
 from types import SimpleNamespace
 
 from tests.cast import AT, MAY_2021, Facts, account, person
+from tests.quality import placed
 from zhucun.base.access.permissions import Role as R
 from zhucun.base.directory import actions as directory
 from zhucun.base.evidence import actions as evidence
@@ -42,6 +43,7 @@ def settle(world: SimpleNamespace) -> dict[str, "Side"]:
     sides = {name: Side(world, name) for name in ("jin", "niao")}
     for side in sides.values():
         _sing(side, by)
+    placed.settle(world, sides, by)
     return sides
 
 

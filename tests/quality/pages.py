@@ -42,10 +42,37 @@ TAKES: dict[str, str | dict[str, Any]] = {
         "exchange:roster_columns exchange:roster_words exchange:roster_again".split(),
         "job",
     ),
+    **dict.fromkeys(
+        "placement:round placement:round_change placement:round_move placement:round_cancel placement:meeting placement:needs "
+        "placement:needs_grid placement:needs_bring placement:quotas placement:quota_new placement:candidates "
+        "placement:candidates_add placement:candidates_bring placement:proposals placement:proposal_ask placement:instance "
+        "placement:weights placement:others".split(),
+        "round",
+    ),
+    **dict.fromkeys("placement:need placement:need_drop".split(), "need"),
+    "placement:quota": "quota",
+    **dict.fromkeys("placement:candidate placement:candidate_take_back".split(), "candidate"),
+    "placement:unlock": "lock",
+    **dict.fromkeys(
+        "placement:proposal placement:proposal_progress placement:proposal_map placement:compare placement:table placement:reasons "
+        "placement:approve placement:notice".split(),
+        "proposal",
+    ),
+    **dict.fromkeys(
+        "placement:line placement:seat_options placement:what_if placement:exchange placement:lead placement:swap placement:fix "
+        "placement:say".split(),
+        "line",
+    ),
+    "placement:decided": "decided_round",
+    "placement:seat": "seat",
+    "placement:objection": "objection",
     "office:duty_end": "duty",
     "office:entry": "entry",
 }
-OF_BUSINESS = {"attachment", "target", "job", "team", "posting", "handover", "record", "person", "village", "unit"}
+OF_BUSINESS = {
+    "attachment", "target", "job", "team", "posting", "handover", "record", "person", "village", "unit",
+    "need", "quota", "candidate", "lock", "proposal", "line", "seat", "objection",
+}  # fmt: skip
 """Kinds that lie in an area: others' answer 404 or are refused."""
 
 
@@ -73,6 +100,8 @@ def address(name: str, arguments: tuple[str, ...], side: Side) -> str:
         return reverse(name, kwargs=takes)
     if takes == "target":
         return reverse(name, kwargs={"target_type": "teams.team", "target_id": str(side.team.pk)})
+    if takes == "line":
+        return reverse(name, kwargs={"pk": str(side.proposal.pk), "code": side.village.pk})
     return reverse(name, args=[getattr(side, takes).pk])
 
 

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -63,7 +64,7 @@ def start(request: Request, round: Round, **facts) -> HttpResponse:
         proposal = actions.ask(round=round, by=request.user, at=request.now, **facts)
     except ValidationError as refusal:
         return done(request, reverse("placement:round", args=[round.pk]), " ".join(refusal.messages))
-    JOBS.launch(proposal.pk)
+    transaction.on_commit(lambda: JOBS.launch(proposal.pk))
     return redirect("placement:proposal", proposal.pk)
 
 
