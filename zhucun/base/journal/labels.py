@@ -50,6 +50,8 @@ ACTIONS = {
     "round.opened": "新建选派批次",
     "round.moved_on": "选派批次进入下一步",
     "round.changed": "修改选派批次",
+    "round.approval_asked": "提交批准分派方案",
+    "round.approval_refused": "批准没有办成",
     "round.approved": "批准分派方案",
     "round.villages_brought": "村加入选派批次",
     "round.villages_dropped": "村退出选派批次",

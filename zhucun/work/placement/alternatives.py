@@ -30,23 +30,39 @@ class Exchange:
 
 
 def exchanges(instance: Instance, teams: Teams, leaving: str, only: Iterable[str] | None = None) -> list[Exchange]:
-    """Everybody who might take somebody's place, what the plan gains most first; those of `only`, or the best ones.
+    """Who might take somebody's place, what the plan gains most first: those asked for with `only`, else whoever fits.
 
-    Somebody who sits elsewhere changes places. Rules are checked for the first two dozen by gain.
+    Somebody who sits elsewhere changes places. All rules are checked for the first two dozen by gain.
     """
     where = plan.where(teams)
     others = [person for person in (instance.candidates if only is None else only) if person != leaving]
     others = [person for person in others if where.get(person) != where[leaving]]
-    ranked = sorted(others, key=lambda person: (-_gain(instance, teams, leaving, person, where), person))[:CHECKED]
+    if only is None:
+        others = [person for person in others if _fits(instance, teams, leaving, person, where)]
+    gains = {person: _gain(instance, teams, leaving, person, where) for person in others}
+    ranked = sorted(others, key=lambda person: (-gains[person], person))[:CHECKED]
     before = set(broken(instance.problem, teams))
     return [
         Exchange(
-            person, instance.candidates[person], _gain(instance, teams, leaving, person, where),
-            instance.name(where[person]) if person in where else "",
+            person, instance.candidates[person], gains[person], instance.name(where[person]) if person in where else "",
             tuple(_new(instance, plan.exchanged(teams, leaving, person), before)),
         )
         for person in ranked
     ]  # fmt: skip
+
+
+def _fits(instance: Instance, teams: Teams, leaving: str, coming: str, where: Mapping[str, str]) -> bool:
+    """Whether both may sit in the other's place as far as their units, leading and homes go: enough to leave most out."""
+    village, other = where[leaving], where.get(coming)
+    back = other is None or _may_sit(instance, teams, other, leaving, teams[other].leader == coming)
+    return back and _may_sit(instance, teams, village, coming, teams[village].leader == leaving)
+
+
+def _may_sit(instance: Instance, teams: Teams, village: str, person: str, leads: bool) -> bool:
+    one, unit = instance.problem.candidates[person], teams[village].unit
+    if leads:
+        return one.unit == unit and one.leader_ok and one.home_village != village
+    return one.home_village != village and one.unit in {unit, *instance.problem.units[unit].partners}
 
 
 def _new(instance: Instance, teams: Teams, before: set[str]) -> list[str]:

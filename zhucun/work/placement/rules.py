@@ -1,6 +1,6 @@
 """How people and villages become numbers, which rule of the article a team follows, and how a round goes on; pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import ClassVar
@@ -214,6 +214,28 @@ HARD_RULES = {
     "H11": "夫妻不同时驻村",
 }
 """The hard rules of placement.md, as people read them."""
+
+REPAIRS = {
+    "H1": "{}这一批先不派队",
+    "H2": "{}少派 1 人",
+    "H3": "{}再有一名可任队长的人",
+    "H5": "{}的名额增加 1 支",
+    "H7": "允许别的单位承担{}",
+    "H10": "{}可以联合别的单位",
+    "H11": "{}夫妻可以同时驻村",
+}
+"""What loosening a single rule means, as people read it; for the others that the rule does not apply (diagnosis.py)."""
+
+
+def repair_words(key: str, name: Callable[[str], str]) -> str:
+    """A repair (“H5:县财政局”) in words."""
+    rule, _, rest = key.partition(":")
+    who = "和".join(name(one) for one in rest.split("+")) if rule == "H11" else name(rest)
+    if rule == "H8":
+        return "解除锁定或排除：" + " → ".join(
+            name(one) for one in rest.replace("ban:", "").replace("out:", "").split("→")
+        )
+    return REPAIRS[rule].format(who) if rule in REPAIRS else f"{who}不适用“{HARD_RULES.get(rule, rule)}”"
 
 
 def needs_reason(category: str, troubles: Troubles, reason: str) -> bool:

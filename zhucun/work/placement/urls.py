@@ -42,6 +42,7 @@ urlpatterns = [
     path(f"{_PROPOSAL}table/", deciding.table, name="table"),
     path(f"{_PROPOSAL}reasons/", deciding.reasons, name="reasons"),
     path(f"{_PROPOSAL}approve/", deciding.approve, name="approve"),
+    path(f"{_PROPOSAL}approving/", deciding.approving, name="approving"),
     path(f"{_PROPOSAL}notice/", deciding.notice_word, name="notice"),
     path(_LINE, lines.line, name="line"),
     path(f"{_LINE}others/", lines.seat_options, name="seat_options"),

@@ -1,6 +1,6 @@
 """Approving a proposal: the ledger follows it through the actions of teams, all of it or nothing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -55,7 +55,32 @@ def _of_people(proposal: Proposal, instance: Instance) -> Iterator[str]:
 
 
 @transaction.atomic
-def approve(*, proposal: Proposal, by, at: datetime) -> Round:
+def ask(*, proposal: Proposal, by, at: datetime) -> None:
+    """Let a proposal be approved by a process of its own, as soon as nothing stands in the way.
+
+    Raises ValidationError with everything that does.
+    """
+    found = obstacles(proposal=proposal, by=by, at=at)
+    if found:
+        raise ValidationError(found)
+    proposal.findings = {}
+    proposal.save(update_fields=["findings"])
+    journal.note(by=by, at=at, action="round.approval_asked", target=proposal, data={"number": proposal.number})
+
+
+@transaction.atomic
+def refuse(*, proposal: Proposal, sentences: list[str], by, at: datetime) -> None:
+    """Keep why an approval was refused half way, for the page that waits for it; the ledger is as it was."""
+    by.require(RIGHT, at, proposal)
+    proposal.findings = {"refused": sentences}
+    proposal.save(update_fields=["findings"])
+    journal.note(by=by, at=at, action="round.approval_refused", target=proposal, data={"problem": sentences})
+
+
+@transaction.atomic
+def approve(
+    *, proposal: Proposal, by, at: datetime, progress: Callable[[str, float], None] = lambda text, share: None
+) -> Round:
     """Approve a proposal: on the round's first day its teams and postings begin, those before end the day before.
 
     Teams whose lead unit stays go on; others are closed and opened anew. Who stays in team and role stays posted; who
@@ -72,7 +97,7 @@ def approve(*, proposal: Proposal, by, at: datetime) -> Round:
     if found:
         raise ValidationError(found)
     with journal.gathering(at):
-        Change(round, proposal, by, at).carry_out()
+        Change(round, proposal, by, at, progress).carry_out()
         proposal.adopted = True
         proposal.save(update_fields=["adopted"])
         round.status, round.approved_by, round.approved_at = rules.Status.APPROVED.value, by, at
@@ -96,6 +121,7 @@ class Change:
     proposal: Proposal
     by: object
     at: datetime
+    progress: Callable[[str, float], None]
     going_on: dict[str, Team] = field(default_factory=dict)
     ended: list[Posting] = field(default_factory=list)
     posted: dict[str, Posting] = field(default_factory=dict)
@@ -108,10 +134,13 @@ class Change:
             team = next((one for one in standing.get(village, []) if one.lead_unit_id == line.unit_id), None)
             if team is not None:
                 self.going_on[village] = team
+        self.progress("正在办理离任", 0.1)
         staying = self._end(lines, standing)
-        for village, line in lines.items():
+        for n, (village, line) in enumerate(lines.items()):
+            self.progress(f"正在办理到任：{line.village}", 0.4 + 0.5 * n / len(lines))
             team = self._team(line, standing.get(village, []))
             self._post(line, team, staying)
+        self.progress("正在建交接清单", 0.92)
         self._hand_over(lines)
 
     @property

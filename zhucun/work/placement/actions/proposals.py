@@ -17,6 +17,7 @@ from zhucun.work.placement.instance import Instance
 from zhucun.work.placement.models import Candidate, Line, Lock, Proposal, Round, Seat
 from zhucun.work.placement.optimiser.diagnosis import diagnose
 from zhucun.work.placement.optimiser.pricing import prices_of
+from zhucun.work.placement.optimiser.problem import Problem
 from zhucun.work.placement.optimiser.result import Result, Team
 from zhucun.work.placement.optimiser.scoring import breakdown, total
 from zhucun.work.placement.optimiser.solve import solve
@@ -68,25 +69,33 @@ def compute(
     """
     by.require(RIGHT, at, proposal)
     instance = instances.build(proposal.round, proposal.weights)
-    problem = instance.problem
+    tell = progress or (lambda text, share: None)
+    problem, start = instance.problem, None
     if proposal.based_on:
-        problem = problem.replace(previous=plan.where(plan.teams_of(proposal.based_on)))
-    result = solve(problem, stop=Stop(seconds=seconds), seed=proposal.seed, progress=progress)
-    findings: dict[str, Any] = {}
-    if result.problems:
-        findings = {"message": "；".join(result.problems)}
-    elif not result.is_feasible:
-        conflicts, repairs = diagnose(problem, name=instance.name)
-        findings = {
-            "conflicts": [{"rules": list(one.rules), "sentence": one.sentence} for one in conflicts],
-            "repairs": list(repairs),
-        }
+        start = plan.teams_of(proposal.based_on)
+        problem = problem.replace(previous=plan.where(start))
+    result = solve(problem, stop=Stop(seconds=seconds), seed=proposal.seed, progress=tell, start=start)
+    findings = {} if result.is_feasible else _findings(instance, problem, result, tell)
     prices = {}
     if (
         result.is_feasible
     ):  # of the round's own problem: what others lose must not count the bonus for staying in a plan
         prices = prices_of(instance.problem, replace(result, objective=total(instance.problem, dict(result.teams))))
     return _keep(proposal=proposal, instance=instance, result=result, findings=findings, prices=prices, by=by, at=at)
+
+
+def _findings(
+    instance: Instance, problem: Problem, result: Result, tell: Callable[[str, float], None]
+) -> dict[str, Any]:
+    """Why there is no plan, in words people read: conflicts with their rules, and what alone would mend it."""
+    if result.problems:
+        return {"message": "；".join(result.problems)}
+    tell("条件互相矛盾，正在找出是哪几条", 0.9)
+    conflicts, repairs = diagnose(problem, name=instance.name, teams=result.teams)
+    return {
+        "conflicts": [{"rules": list(one.rules), "sentence": one.sentence} for one in conflicts],
+        "repairs": [rules.repair_words(key, instance.name) for key in repairs],
+    }
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +13,7 @@ from zhucun.base.access.exports import note_export
 from zhucun.base.access.request import Request
 from zhucun.base.policy import policy
 from zhucun.base.policy.site import SitePolicy
+from zhucun.base.web import pages
 from zhucun.base.web.pages import done
 from zhucun.base.web.tables import Column, Empty, Filter, Table, answer
 from zhucun.base.web.word import docx_response
@@ -21,6 +23,7 @@ from zhucun.work.placement.actions import rounds as round_actions
 from zhucun.work.placement.board import Row
 from zhucun.work.placement.forms.lines import SayForm
 from zhucun.work.placement.forms.rounds import MeetingForm
+from zhucun.work.placement.jobs import JOBS
 from zhucun.work.placement.models import Line, Proposal
 from zhucun.work.placement.rules import PRINCIPLES
 from zhucun.work.placement.sight import EDIT, may, only_when_open, proposal_seen, whole_round
@@ -162,24 +165,41 @@ def approve(request: Request, pk) -> HttpResponse:
     if found.adopted:
         return redirect("placement:decided", found.round_id)
     only_when_open(found.round)
-    refused: list[str] = []
+    refused = list((found.findings or {}).get("refused", []))
     if request.method == "POST":
         try:
-            round = approval.approve(proposal=found, by=request.user, at=request.now)
+            approval.ask(proposal=found, by=request.user, at=request.now)
         except ValidationError as refusal:
             refused = refusal.messages
         else:
-            return done(
-                request,
-                reverse("placement:decided", args=[round.pk]),
-                "已批准。工作队和任职已写入台账，离任人员的交接清单已建好。",
-            )
+            transaction.on_commit(lambda: JOBS.launch(found.pk, "approve", str(request.user.pk)))
+            return redirect("placement:approving", found.pk)
     rows = board.rows_of(found)
     context = {
         "proposal": found, "round": found.round, "title": f"批准{found}", "pretitle": str(found.round), "sums": board.sums_of(rows), "refused": refused,
-        "obstacles": [] if refused else approval.obstacles(proposal=found, by=request.user, at=request.now),
+        "obstacles": [] if request.method == "POST" else approval.obstacles(proposal=found, by=request.user, at=request.now),
     }  # fmt: skip
     return render(request, "placement/approve.html", context)
+
+
+@login_required
+@require_safe
+def approving(request: Request, pk) -> HttpResponse:
+    """The ledger is being changed: how far it is, then the list, or back with the reasons."""
+    found = proposal_seen(request, pk, EDIT)
+    told = JOBS.told(found.pk)
+    refused = (found.findings or {}).get("refused")
+    over = ""
+    if found.adopted:
+        over = reverse("placement:decided", args=[found.round_id])
+    elif refused or told["dead"] or not told["text"]:
+        over = reverse("placement:approve", args=[pk])
+    if request.headers.get("HX-Request") == "true":
+        return pages.progress(request, done=told["percent"], total=100, text=told["text"], finished_url=over)
+    if over:
+        return redirect(over)
+    context = {"proposal": found, "round": found.round, "title": f"正在批准{found}", "pretitle": str(found.round)}
+    return render(request, "placement/approving.html", context)
 
 
 @login_required

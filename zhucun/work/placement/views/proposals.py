@@ -64,7 +64,7 @@ def start(request: Request, round: Round, **facts) -> HttpResponse:
         proposal = actions.ask(round=round, by=request.user, at=request.now, **facts)
     except ValidationError as refusal:
         return done(request, reverse("placement:round", args=[round.pk]), " ".join(refusal.messages))
-    transaction.on_commit(lambda: JOBS.launch(proposal.pk))
+    transaction.on_commit(lambda: JOBS.launch(proposal.pk, "compute", str(request.user.pk)))
     return redirect("placement:proposal", proposal.pk)
 
 
