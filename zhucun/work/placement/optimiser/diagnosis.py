@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from .diagnosis_model import Question
 from .diagnosis_part import part
-from .diagnosis_rules import EASE, Rule, may_lead, rules_of
+from .diagnosis_rules import EASE, LOCKS, Rule, may_lead, rules_of
 from .diagnosis_search import Found, Rules, Search
 from .diagnosis_words import sentence
 from .problem import Problem
@@ -55,10 +55,11 @@ def diagnose(
 
 
 def _conflicts(search: Search, rules: Rules) -> list[Found]:
-    """A smallest conflict, then one that shares nothing but villages' needs with it, and so on."""
+    """A smallest conflict, of locks alone where there is one; then one that shares no more than villages' needs with it."""
     found: list[Found] = []
     while len(found) < CONFLICTS and search.fails(rules):
-        found.append(_smaller(search, rules))
+        locks = frozenset(rule for rule in rules if rule.kind in LOCKS)
+        found.append(_smaller(search, locks if search.fails(locks) else rules))
         loose = {rule for rule in found[-1].rules if rule.kind not in {"H1", "H2"}}
         if not loose:
             break
@@ -69,10 +70,11 @@ def _conflicts(search: Search, rules: Rules) -> list[Found]:
 def _smaller(search: Search, rules: Rules) -> Found:
     """The smaller of what two orders of leaving away lead to: easily served villages first, and last."""
     choices = {rule: _choices(search.problem, rule) for rule in rules}
-    first = search.smallest(rules, lambda rule: (-choices[rule], *rule.order))
+    rank = {rule: at for at, rule in enumerate(sorted(rules, key=lambda rule: rule.order, reverse=True))}
+    first = search.smallest(rules, lambda rule: (-choices[rule], rank[rule]))
     if len(first.rules) > LONG:
         return first
-    second = search.smallest(rules, lambda rule: (choices[rule], *rule.order))
+    second = search.smallest(rules, lambda rule: (choices[rule], rank[rule]))
     return min(first, second, key=lambda one: (not one.is_smallest, len(one.rules)))
 
 

@@ -198,10 +198,13 @@ class _Model:
         wanted = [(village, self.question.size(village) - 1, teams) for village, teams in by_village.items()]
         kinds = self._members(pool)
         self._draw(kinds, [one for one in wanted if one[1]], as_leader=False)
-        for village, need, teams in wanted:
+        for village, _, teams in wanted:
             for kind in kinds:
-                if not need and self.question.is_locked(kind, village) and not self.question.holds("H2", village):
+                if not self.question.holds("H2", village) and self._may_be_locked_in(kind, village):
                     self._fill([kind], dict.fromkeys(teams, -1), village, low=-1)
+
+    def _may_be_locked_in(self, kind: Kind, village: str) -> bool:
+        return self.question.is_locked(kind, village) and not self.question.bars(kind, village, as_leader=False)
 
     def _draw(self, kinds: list[Kind], wanted: Iterable[tuple[str, int, list[int]]], *, as_leader: bool) -> None:
         """Take so many people for each team of some villages, out of some kinds."""

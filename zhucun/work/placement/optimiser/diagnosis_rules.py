@@ -11,6 +11,9 @@ KINDS = "H1 H2 H3 H4a H4b H5 H7 lead not_lead go not_go out H9 H10 H11".split()
 EASE = "lead not_lead go not_go out H5 H3 H10 H7 H2 H11 H9 H4b H4a H1".split()
 """The kinds by how easily they are loosened: what the meeting fixed itself first, a village without a team last."""
 
+LOCKS = frozenset({"lead", "not_lead", "go", "not_go", "out"})
+"""What the meeting has fixed or ruled out (H8)."""
+
 PERSONAL = frozenset({"H4a", "H4b", "H9", "not_go"})
 """Kinds that keep one person away from a village; they seldom decide."""
 

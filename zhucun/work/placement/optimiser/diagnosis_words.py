@@ -4,13 +4,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from .diagnosis_model import Question
-from .diagnosis_rules import Rule
+from .diagnosis_rules import LOCKS, Rule
 
 Name = Callable[[str], str]
 
 LISTED = 8  # so many names are written out, of more only how many there are
-OF_UNITS = frozenset({"H1", "H3", "H5", "H7", "lead", "not_lead"})
-LOCKS = frozenset({"lead", "not_lead", "go", "not_go", "out"})
+OF_UNITS = frozenset({"H1", "H3", "H5", "H7", "not_lead"})
 UNFINISHED = "（时间有限，还没有缩到最小，其中有的可能并不相干。）"
 
 
