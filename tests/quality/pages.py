@@ -55,7 +55,7 @@ TAKES: dict[str, str | dict[str, Any]] = {
     "placement:unlock": "lock",
     **dict.fromkeys(
         "placement:proposal placement:proposal_progress placement:proposal_map placement:compare placement:table placement:reasons "
-        "placement:approve placement:approving placement:notice".split(),
+        "placement:approve placement:approving placement:notice placement:others_progress".split(),
         "proposal",
     ),
     **dict.fromkeys(

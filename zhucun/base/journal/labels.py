@@ -62,6 +62,7 @@ ACTIONS = {
     "candidate.taken_back": "撤回推荐人选",
     "proposal.asked": "计算分派方案",
     "proposal.computed": "分派方案算好",
+    "proposal.measured": "和其他做法比较",
     "proposal.given_up": "分派方案没有算完",
     "proposal.changed": "手工调整方案",
     "proposal.discussed": "写研判意见",

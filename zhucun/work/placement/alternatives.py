@@ -14,7 +14,7 @@ from .optimiser.solve import solve
 from .optimiser.stop import Stop
 
 CHECKED = 24
-EXACT = Stop(seconds=8)
+EXACT = Stop(gap=0.0005, seconds=8)
 Teams = Mapping[str, Team]
 
 
@@ -115,7 +115,7 @@ def reasons(instance: Instance, keys: Iterable[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Certain:
-    """The exact answer to “and if it must be so?”: what it costs (tenths), and who moves; or why it cannot be."""
+    """The answer to “and if it must be so?”: what it costs (tenths), and who moves; or that it cannot be."""
 
     possible: bool
     costs: int = 0
@@ -128,13 +128,14 @@ class Certain:
 
 
 def if_locked(instance: Instance, teams: Teams, village: str, *, unit: str = "", person: str = "") -> Certain:
-    """Solve again with one lock more, staying as near to the plan as its value allows."""
+    """Solve again with one lock more and a bonus for staying in this plan, as computing anew from it would."""
     locks = instance.problem.locks
     if unit:
         locks = replace(locks, unit_village=locks.unit_village | {(unit, village)})
     else:
         locks = replace(locks, person_village=locks.person_village | {(person, village)})
-    result = solve(instance.problem.replace(locks=locks), stop=EXACT, start=dict(teams))
+    asked = instance.problem.replace(locks=locks, previous=plan.where(teams))
+    result = solve(asked, stop=EXACT, start=dict(teams))
     if not result.is_feasible:
         return Certain(False)
     moved = plan.moved(teams, result.teams)

@@ -34,6 +34,7 @@ urlpatterns = [
     path(f"{_ROUND}instance/", proposals.instance_file, name="instance"),
     path(f"{_ROUND}weights/", comparing.weights, name="weights"),
     path(f"{_ROUND}others/", comparing.others, name="others"),
+    path(f"{_PROPOSAL}others-progress/", comparing.others_progress, name="others_progress"),
     path("locks/<uuid:pk>/lift/", proposals.unlock, name="unlock"),
     path(_PROPOSAL, proposals.proposal, name="proposal"),
     path(f"{_PROPOSAL}progress/", proposals.proposal_progress, name="proposal_progress"),

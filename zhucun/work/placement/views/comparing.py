@@ -1,25 +1,24 @@
 """Weights and what changing one does; two proposals side by side; the other ways it is done, measured beside."""
 
-import time
-
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from zhucun.base.access.request import Request
+from zhucun.base.web import pages
 from zhucun.base.web.charts import Chart, Series
 from zhucun.work.placement import alternatives, board, instance, plan, rules
 from zhucun.work.placement.forms.weights import WeightsForm
-from zhucun.work.placement.models import Proposal, Round
-from zhucun.work.placement.optimiser import baselines, checking
+from zhucun.work.placement.jobs import JOBS
+from zhucun.work.placement.models import Proposal
+from zhucun.work.placement.optimiser import baselines
 from zhucun.work.placement.optimiser.scoring import breakdown
 from zhucun.work.placement.sight import EDIT, may, proposal_seen, whole_round
 
 from .proposals import start
-
-LARGEST_FOR_A_PAGE = 250
 
 
 @login_required
@@ -111,53 +110,58 @@ def _parts(built: instance.Instance, here, there) -> list[tuple[str, int, int]]:
 
 
 @login_required
-@require_safe
 def others(request: Request, pk) -> HttpResponse:
-    """By hand in order, by the rule alone, greedy, pairing: computed now on the same round, beside the best proposal."""
+    """By hand in order, by the rule alone, greedy, pairing, beside the latest computed proposal; measured on asking."""
     round = whole_round(request, pk)
-    best = round.proposals.filter(state=Proposal.State.READY, by_hand=False, based_on=None).order_by("-number").first()
-    context = {"round": round, "best": best, "title": "和其他做法比较", "pretitle": str(round)}
-    if best is not None and round.needs.count() <= LARGEST_FOR_A_PAGE:
-        rows = _measured(round, best)
-        chart = Chart(
-            "各种做法的得分（最优上限 = 100）",
-            [row["label"] for row in rows],
-            [Series("得分", [row["share"] for row in rows])],
-            unit="%",
-            horizontal=True,
-        )
-        context |= {"rows": rows, "chart": chart}
+    rows = round.proposals.filter(state=Proposal.State.READY, by_hand=False, based_on=None)
+    best = rows.order_by("-number").first()
+    context = {
+        "round": round,
+        "best": best,
+        "title": "和其他做法比较",
+        "pretitle": str(round),
+        "may_edit": may(request, EDIT, round),
+    }
+    if request.method == "POST":
+        request.user.require(EDIT, request.now, round)
+        if best is not None:
+            transaction.on_commit(lambda: JOBS.launch(best.pk, "measure", str(request.user.pk)))
+        return redirect("placement:others", pk)
+    if best is not None and (best.findings or {}).get("others"):
+        context |= _measured(best)
+    elif best is not None:
+        context["waiting"] = _is_measuring(best)
     return render(request, "placement/others.html", context)
 
 
-def _measured(round: Round, best: Proposal) -> list[dict]:
-    built = instance.build(round, best.weights)
+@login_required
+@require_safe
+def others_progress(request: Request, pk) -> HttpResponse:
+    """How far the measuring is."""
+    found = proposal_seen(request, pk)
+    told = JOBS.told(found.pk)
+    over = "" if _is_measuring(found) else reverse("placement:others", args=[found.round_id])
+    return pages.progress(request, done=told["percent"], total=100, text=told["text"], finished_url=over)
+
+
+def _is_measuring(proposal: Proposal) -> bool:
+    told = JOBS.told(proposal.pk)
+    return bool(told["text"]) and not told["dead"] and not (proposal.findings or {}).get("others")
+
+
+def _measured(best: Proposal) -> dict:
+    """The rows with their names, and the chart; the proven bound is 100."""
+    known = {key: (way.name, way.sentence) for key, way in baselines.BASELINES.items()}
+    known["best"] = (f"系统方案（{best}）", "在所有不违反规定的组合里求最优，并证明离上限多远。")
     top = best.bound or best.objective or 1
-    found = []
-    for key, (label, sentence, method) in baselines.BASELINES.items():
-        begun = time.perf_counter()
-        teams = method(built.problem)
-        took = time.perf_counter() - begun
-        found.append(_row(built, key, label, sentence, teams, top, took))
-    return [
-        *found,
-        _row(
-            built,
-            "best",
-            f"系统方案（{best}）",
-            "在所有不违反规定的组合里求最优，并证明离上限多远",
-            _placed(built, best),
-            top,
-            best.seconds or 0,
-        ),
-    ]
-
-
-def _row(built, key: str, label: str, sentence: str, teams, top: int, seconds: float) -> dict:
-    kept, bound = plan.villages_led_by_rule(built, teams)
-    value = alternatives.worth(built, teams)
-    broken = [line for line in checking.broken(built.problem, teams) if not line.startswith("H1")]
+    rows = [
+        row | {"label": known[row["key"]][0], "sentence": known[row["key"]][1], "share": round(100 * row["value"] / top, 1)}
+        for row in best.findings["others"] if row["key"] in known
+    ]  # fmt: skip
+    values = [Series("得分", [row["share"] for row in rows])]
     return {
-        "key": key, "label": label, "sentence": sentence, "value": value, "share": round(100 * value / top, 1), "missing": len(built.needs) - len(teams),
-        "following": f"{kept} / {bound}", "broken": len(broken), "seconds": seconds, "worst": min((alternatives.worth(built, {code: team}) for code, team in teams.items()), default=0),
-    }  # fmt: skip
+        "rows": rows,
+        "chart": Chart(
+            "各种做法的得分（最优上限 = 100）", [row["label"] for row in rows], values, unit="%", horizontal=True
+        ),
+    }

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from zhucun.base.access.models import User
 from zhucun.base.timeline import clock
-from zhucun.work.placement.actions import approval, proposals
+from zhucun.work.placement.actions import approval, measuring, proposals
 from zhucun.work.placement.jobs import JOBS
 from zhucun.work.placement.models import Proposal
 
@@ -17,14 +17,14 @@ NOT_APPROVED = "批准时出了意外，台账没有变动。请再批准一次�
 
 
 class Command(BaseCommand):
-    """Computes a proposal that was asked for, or approves one."""
+    """Computes a proposal that was asked for, measures the other ways beside it, or approves it."""
 
     help = "网站内部使用：在单独的进程里计算或批准一个分派方案。"
 
     def add_arguments(self, parser):
         """The proposal, what to do, and for whom."""
         parser.add_argument("proposal")
-        parser.add_argument("stage", choices=["compute", "approve"])
+        parser.add_argument("stage", choices=["compute", "measure", "approve"])
         parser.add_argument("user")
 
     def handle(self, *args, proposal, stage, user, **options):
@@ -44,6 +44,10 @@ class Command(BaseCommand):
             log.exception("proposal %s failed", found.pk)
             proposals.give_up(proposal=found, message=TROUBLE, by=by, at=clock.now())
             raise CommandError("方案没有算完。") from None
+
+    def measure(self, found: Proposal, by: User) -> None:
+        """Make plans in the other ways beside it."""
+        measuring.measure(proposal=found, by=by, at=clock.now(), progress=_teller(found))
 
     def approve(self, found: Proposal, by: User) -> None:
         """Let the ledger follow it."""
