@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from zhucun.work.placement.optimiser.result import Result
+
 from .parts import Cut
 from .prices import Prices
 from .sharing import Shared

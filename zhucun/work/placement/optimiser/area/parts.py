@@ -8,6 +8,8 @@ from .table import Array, Table
 
 LARGEST = 160
 """Villages a part may have: what the exact solver proves within seconds."""
+USUAL = 100
+"""Villages that small groups are put together to."""
 CITY = 2_500
 """Villages a region may have: what is solved again around a village without a team."""
 
@@ -23,10 +25,10 @@ class Cut:
     """Villages of each part, by number."""
 
 
-def cut(table: Table, largest: int = LARGEST) -> Cut:
+def cut(table: Table) -> Cut:
     """Parts and regions of an area. Where units tie nothing together, townships do, and then the order of ids."""
     reach = [table.pairs(unit)[0] for unit in range(len(table.units))]
-    part = _filled(table, _tied(table, reach, largest), largest)
+    part = _filled(table, _tied(table, reach, LARGEST))
     region = _tied(table, [*_villages(part), *reach], CITY)
     level = np.array([_level(part[one], region[one]) for one in reach], dtype=np.int8)
     return Cut(part, region, level, _villages(part))
@@ -55,12 +57,12 @@ def _tied(table: Table, reach: list[Array], largest: int) -> Array:
     return np.unique(group, return_inverse=True)[1].astype(np.int32)
 
 
-def _filled(table: Table, group: Array, largest: int) -> Array:
+def _filled(table: Table, group: Array) -> Array:
     """Small groups put together while they fit: of one township first, then in the order of their villages."""
     groups = _villages(group)
-    groups.sort(key=lambda one: (len(one) > largest // 3, int(table.town[one[0]]), int(one[0])))
+    groups.sort(key=lambda one: (len(one) > LARGEST // 3, int(table.town[one[0]]), int(one[0])))
     part, filled, number = np.zeros(len(group), dtype=np.int32), 0, 0
-    aim = min(largest, 100)
+    aim = min(LARGEST, USUAL)
     for villages in groups:
         if filled and (filled + len(villages) > aim):
             number, filled = number + 1, 0

@@ -8,6 +8,7 @@ import numpy as np
 from zhucun.work.placement.optimiser.result import Result, Team
 from zhucun.work.placement.optimiser.scoring import total
 from zhucun.work.placement.optimiser.stop import Stop
+
 from .parts import Cut
 from .prices import Prices
 from .sharing import Offer, Shared, as_problem

@@ -63,9 +63,10 @@ def _highest(teams: Teams, value: Array) -> Array:
 
 def _wide(teams: Teams, value: Array, level: Array) -> Array:
     """All pairs of units that stay in a part; of the others the WIDE best of every village and of every unit."""
-    of_unit = level[teams.unit]
+    of_unit: Array = level[teams.unit]
     group = teams.village.astype(np.int64) * (int(level.max(initial=0)) + 1) + of_unit
-    return (of_unit == 0) | _leading(group, value) | _leading(teams.unit, value)
+    keep: Array = (of_unit == 0) | _leading(group, value) | _leading(teams.unit, value)
+    return keep
 
 
 def _leading(group: Array, value: Array) -> Array:

@@ -6,6 +6,7 @@ import numpy as np
 
 from zhucun.work.placement.optimiser.problem import Candidate, Locks, Problem, Scores, Unit
 from zhucun.work.placement.optimiser.result import Team
+
 from .parts import Cut
 from .prices import Prices, proven
 from .table import Array, Table

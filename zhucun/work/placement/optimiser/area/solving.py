@@ -12,6 +12,7 @@ from zhucun.work.placement.optimiser.result import Result, Team
 from zhucun.work.placement.optimiser.scoring import breakdown
 from zhucun.work.placement.optimiser.solve import solve
 from zhucun.work.placement.optimiser.stop import Stop
+
 from .bound import Bound, bound_of_prices
 from .parts import cut
 from .plan import Planner

@@ -79,10 +79,16 @@ class Teams:
         return Teams(self.table, blocks, self.members, self.leaders, self.unit[keep], self.village[keep])
 
 
+def possible(value: Array) -> Array:
+    """Which entries of a block's values are teams that keep the rules."""
+    able: Array = value > (-_LARGEST if value.dtype == np.int16 else IMPOSSIBLE)
+    return able
+
+
 def _small(value: Array) -> Array:
     """The same values in half the memory, where they fit."""
-    possible = value[value > IMPOSSIBLE]
-    if possible.max() > _LARGEST or possible.min() <= -_LARGEST:
+    able = value[value > IMPOSSIBLE]
+    if able.max() > _LARGEST or able.min() <= -_LARGEST:
         return value
     return np.maximum(value, -_LARGEST - 1).astype(np.int16)
 
