@@ -25,6 +25,8 @@ LONG = 40
 
 WHOLE = 300
 """Up to so many villages the whole problem is looked at, above only the surroundings of villages left without a team."""
+PARTS = (30, 100, 300)
+"""How many villages around those left out are looked at, until their rules are found not to hold together."""
 
 
 def diagnose(
@@ -44,14 +46,27 @@ def diagnose(
     `name` says how an id is shown in sentences. `teams` is the best partial plan: with more than WHOLE villages only
     the surroundings of the villages it leaves out are looked at, and no repairs are named.
     """
-    is_whole = len(problem.villages) <= WHOLE
-    looked_at, rules = (problem, frozenset(rules_of(problem))) if is_whole else part(problem, teams or {}, WHOLE)
-    search = Search(looked_at, QUESTIONS, time.monotonic() + SECONDS)
-    if not search.fails(rules):
+    search, rules = _failing(problem, teams or {})
+    if not rules:
         return (), ()
     found = _conflicts(search, rules)
-    repairs = _repairs(search, rules, found) if is_whole else ()
-    return tuple(_told(looked_at, one, name) for one in found), tuple(rule.id for rule in repairs)
+    repairs = _repairs(search, rules, found) if search.problem is problem else ()
+    return tuple(_told(search.problem, one, name) for one in found), tuple(rule.id for rule in repairs)
+
+
+def _failing(problem: Problem, teams: Mapping[str, Team]) -> tuple[Search, Rules]:
+    """The problem, or the part of a large one, whose rules cannot hold together; no rules when none was found."""
+    ends = time.monotonic() + SECONDS
+    search = Search(problem, QUESTIONS, ends)
+    if len(problem.villages) <= WHOLE:
+        rules = frozenset(rules_of(problem))
+        return search, rules if search.fails(rules) else frozenset()
+    for most in PARTS:
+        some, rules = part(problem, teams, most)
+        search = Search(some, QUESTIONS, ends)
+        if search.fails(rules):
+            return search, rules
+    return search, frozenset()
 
 
 def _conflicts(search: Search, rules: Rules) -> list[Found]:

@@ -40,13 +40,15 @@ def _left_out(problem: Problem, teams: Mapping[str, Team]) -> list[str]:
 
 
 def _around(problem: Problem, first: list[str], most: int) -> list[str]:
-    """Some of the villages left out, and as many of the others that the same units may serve."""
+    """Some of the villages left out, and their nearest rivals: those that few others but the same units may serve."""
     chosen = first[: most // 3]
     units = {unit for unit in problem.units if any(may_lead(problem, unit, village) for village in chosen)}
-    shared = Counter(
-        village for unit in units for village in problem.scores.unit_village.get(unit, {}) if village not in chosen
-    )
-    near = sorted(shared, key=lambda village: (-shared[village], village)) if chosen else []
+    shared: Counter[str] = Counter()
+    other: Counter[str] = Counter()
+    for unit, row in problem.scores.unit_village.items():
+        (shared if unit in units else other).update(village for village in row if may_lead(problem, unit, village))
+    rivals = shared.keys() - set(chosen)
+    near = sorted(rivals, key=lambda village: (-shared[village] / (shared[village] + other[village]), village))
     return sorted([*chosen, *near[: most - len(chosen)]])
 
 
