@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHES = ("import_ledger", "ledger_page", "figures_page", "journal")
+BENCHES = ("import_ledger", "ledger_page", "figures_page", "journal", "placement")
 
 missed = []
 for name in BENCHES:
