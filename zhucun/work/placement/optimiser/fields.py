@@ -20,7 +20,7 @@ def problem_of(document: dict[str, Any], findings: Findings) -> Problem:
     villages, units, candidates = Ids(top, "villages", "村"), Ids(top, "units", "单位"), Ids(top, "candidates", "人选")
     return Problem(
         villages={key: _village(node, units) for key, node in villages.nodes(Village)},
-        units={key: _unit(key, node, units) for key, node in units.nodes(Unit)},
+        units={key: _unit(node, units) for key, node in units.nodes(Unit)},
         candidates={key: _candidate(key, node, units) for key, node in candidates.nodes(Candidate)},
         scores=_scores(top.node("scores", Scores.__dataclass_fields__, required=True), villages, units, candidates),
         locks=_locks(top.node("locks", Locks.__dataclass_fields__), villages, units, candidates),
@@ -60,10 +60,8 @@ def _village(node: Node, units: Ids) -> Village:
     return Village(node.whole("size", 1, COUNT), node.text("township"), node.flag("remote"), allowed)
 
 
-def _unit(key: str, node: Node, units: Ids) -> Unit:
-    partners = dict.fromkeys(_names(node, "partners", units))
-    partners.pop(key, None)  # a unit's own people are in its teams anyway
-    return Unit(node.whole("capacity", 0, COUNT), tuple(partners))
+def _unit(node: Node, units: Ids) -> Unit:
+    return Unit(node.whole("capacity", 0, COUNT), tuple(dict.fromkeys(_names(node, "partners", units))))
 
 
 def _candidate(key: str, node: Node, units: Ids) -> Candidate:
@@ -132,7 +130,7 @@ def _row(table: Node, key: str, villages: Ids) -> dict[str, int]:
 
 
 def _are_scores(values: Collection[Any]) -> bool:
-    return set(map(type, values)) <= {int} and -SCORE <= min(values, default=0) and max(values, default=0) <= SCORE
+    return set(map(type, values)) <= {int} and min(values, default=0) >= -SCORE and max(values, default=0) <= SCORE
 
 
 def _tiers(node: Node) -> dict[str, tuple[int, ...]]:
