@@ -93,7 +93,7 @@ def _solved(problem: Problem, seed: int, seconds: float, tell: Callable[[str, fl
 
 def _seed(text: str) -> int:
     if not text.isdecimal() or len(text) > 10 or int(text) > LARGEST_SEED:
-        raise ArgumentTypeError(f"应为 0 到 {LARGEST_SEED} 的整数，现在是“{text}”")
+        raise ArgumentTypeError(f"应为 0 到 {LARGEST_SEED} 的整数，现在是“{text[:20]}”")
     return int(text)
 
 
@@ -103,7 +103,7 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = -1.0
     if not (isfinite(seconds) and 0 < seconds <= LONGEST):
-        raise ArgumentTypeError(f"应为大于 0 的秒数，如 60，现在是“{text}”")
+        raise ArgumentTypeError(f"应为大于 0 的秒数，如 60，现在是“{text[:20]}”")
     return seconds
 
 
