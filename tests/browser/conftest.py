@@ -1,6 +1,9 @@
 """Chromium for the browser tests, at both widths, with axe-core; no request may leave this machine."""
 
 import os
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -75,3 +78,43 @@ def axe():
         return [f"{one['id']}: {', '.join(str(node['target']) for node in one['nodes'][:3])}" for one in found]
 
     return violations
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The address of a demonstration built and served by the product's own commands."""
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("ZHUCUN_")}
+    environ["ZHUCUN_DATA_DIR"] = str(tmp_path_factory.mktemp("demo"))
+    zhucun = [sys.executable, "-m", "zhucun"]
+    subprocess.run([*zhucun, "demo", "--no-serve"], env=environ, check=True, capture_output=True, timeout=400)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen([*zhucun, "serve", "--port", str(port)], env=environ, stdout=subprocess.PIPE, text=True)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        assert address in server.stdout.readline()
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+        server.stdout.close()
+
+
+def signed_in(chromium, site, username: str, width: str = "desk"):
+    """A page signed in by one click on the demonstration's sign-in page; its context must be closed."""
+    context = chromium.new_context(viewport=WIDTHS[width], base_url=site, locale="zh-CN", accept_downloads=True)
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    page.goto("/")
+    page.get_by_role("button", name=username).click()
+    page.wait_for_url(f"{site}/")
+    return page
+
+
+@pytest.fixture(params=["desk", "phone"])
+def tab(request, site, chromium):
+    """The county office at its desk, or with a phone."""
+    page = signed_in(chromium, site, "county", request.param)
+    yield page
+    page.context.close()

@@ -1,56 +1,15 @@
 """The county office's day in the browser, on the demonstration as a newcomer starts it: a real server, real imports."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
 from datetime import date
 
 import pytest
 from openpyxl import Workbook
 
-from tests.browser.conftest import WIDTHS
-
-PASSWORD = "Zhucun-2022"
 NEWCOMER = {
     "人员编号": "J001", "姓名": "江晚舟", "性别": "女", "出生年月": date(1988, 3, 1), "政治面貌": "中共党员", "学历": "大学本科", "职级": "科员及以下",
     "涉农专业": "是", "派出单位": "县农业农村局", "农村工作经历": "是", "脱贫攻坚驻村": "否",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """The address of a demonstration built and served by the product's own commands."""
-    environ = {name: value for name, value in os.environ.items() if not name.startswith("ZHUCUN_")}
-    environ["ZHUCUN_DATA_DIR"] = str(tmp_path_factory.mktemp("demo"))
-    zhucun = [sys.executable, "-m", "zhucun"]
-    subprocess.run([*zhucun, "demo", "--no-serve"], env=environ, check=True, capture_output=True, timeout=400)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = subprocess.Popen([*zhucun, "serve", "--port", str(port)], env=environ, stdout=subprocess.PIPE, text=True)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        assert address in server.stdout.readline()
-        yield address
-    finally:
-        server.terminate()
-        server.wait(20)
-        server.stdout.close()
-
-
-@pytest.fixture(params=["desk", "phone"])
-def tab(request, site, chromium):
-    """A page signed in as the county office by one click on the demonstration's sign-in page."""
-    context = chromium.new_context(viewport=WIDTHS[request.param], base_url=site, locale="zh-CN")
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    page.goto("/")
-    page.get_by_role("button", name="county").click()
-    page.wait_for_url(f"{site}/")
-    yield page
-    context.close()
 
 
 def workbook(path, **fields):

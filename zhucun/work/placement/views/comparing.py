@@ -2,6 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -53,12 +54,7 @@ def compare(request: Request, pk) -> HttpResponse:
     """Two proposals measured by the same weights: what it gains, who moves, which villages get another unit."""
     found = proposal_seen(request, pk)
     others = found.round.proposals.filter(state=Proposal.State.READY).exclude(pk=pk)
-    number = request.GET.get("with", "")
-    other = (
-        others.filter(number=number).first()
-        if number.isdecimal() and len(number) < 5
-        else others.order_by("number").first()
-    )
+    other = _other(request.GET.get("with", ""), found, others)
     context = {
         "proposal": found,
         "round": found.round,
@@ -70,6 +66,14 @@ def compare(request: Request, pk) -> HttpResponse:
     if other is not None:
         context |= _compared(found, other)
     return render(request, "placement/compare.html", context)
+
+
+def _other(number: str, found: Proposal, others: QuerySet[Proposal]) -> Proposal | None:
+    """The one asked for, else the one it came from, else the latest before it, else any."""
+    asked = (
+        others.filter(number=number) if number.isdecimal() and len(number) < 5 else others.filter(pk=found.based_on_id)
+    )
+    return asked.first() or others.filter(number__lt=found.number).order_by("-number").first() or others.first()
 
 
 def _compared(found: Proposal, other: Proposal) -> dict:
