@@ -1,4 +1,4 @@
-"""`python -m bench`: every benchmark, one after the other, each in a process of its own; ends non-zero when one misses its goal."""
+"""`python -m bench [name …]`: every benchmark or those named, one after the other, each in a process of its own; ends non-zero when one misses its goal."""
 
 import subprocess
 import sys
@@ -6,7 +6,7 @@ import sys
 BENCHES = ("import_ledger", "ledger_page", "figures_page", "journal", "placement")
 
 missed = []
-for name in BENCHES:
+for name in sys.argv[1:] or BENCHES:
     print(f"\n=== {name} ===", flush=True)
     if subprocess.run([sys.executable, "-m", f"bench.{name}"], check=False).returncode:
         missed.append(name)

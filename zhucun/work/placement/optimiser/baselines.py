@@ -32,7 +32,7 @@ class _Book:
 
     def __init__(self, problem: Problem) -> None:
         self.table: Table = tabulate(problem)
-        self.teams: Teams = enumerate_teams(self.table)
+        self.teams: Teams = enumerate_teams(self.table, listed=True)
         self.free = np.ones(self.table.seats, dtype=bool)
         self.left = self.table.capacity.copy()
         self.plan: Plan = {}

@@ -9,6 +9,8 @@ from .flow import flow, potentials
 from .table import Array
 from .teams import IMPOSSIBLE, Teams
 
+ROUNDING = 1e-3
+"""More than float32 can be wrong by in a team's value, in tenths."""
 LEFT_OUT = 5_000.0
 """What a village without a team costs in the flow, in tenths."""
 WIDE, KEPT = 15, 150.0
@@ -52,7 +54,7 @@ def good_prices(teams: Teams, level: Array, steps: tuple[int, int], tell: Callab
 def proven(teams: Teams, seat: Array, unit: Array) -> Prices:
     """The bound these prices give over all pairs."""
     value = teams.best(seat).astype(np.float64) - unit[teams.unit]
-    return Prices(seat, unit, _highest(teams, value), teams.table.capacity)
+    return Prices(seat, unit, _highest(teams, value) + ROUNDING, teams.table.capacity)
 
 
 def _highest(teams: Teams, value: Array) -> Array:
@@ -94,14 +96,9 @@ def _descend(
         if found.total + seat.sum() < best:
             best, best_seat, best_pairs, best_value = found.total + seat.sum(), seat, found.pairs, value
         scale = scale or max(float(np.abs(value[found.pairs]).mean()), 1.0) if len(found.pairs) else 1.0
-        used = np.bincount(table.seat[_people(teams, found.pairs, seat)], minlength=table.seats)
+        used = np.bincount(table.seat[teams.people(found.pairs, seat)], minlength=table.seats)
         direction = SMOOTH * direction + (1 - SMOOTH) * (used - 1)
         length = scale * between[0] * (between[1] / between[0]) ** (step / max(steps - 1, 1))
         seat = np.maximum(seat + length * direction, 0)
         tell((step + 1) / steps)
     return best_seat, potentials(teams.unit, teams.village, best_value, best_pairs, table.capacity, villages)
-
-
-def _people(teams: Teams, pairs: Array, seat: Array) -> Array:
-    chosen = [members for _, _, members, _ in teams.chosen(pairs, seat)]
-    return np.concatenate(chosen) if chosen else np.zeros(0, dtype=np.int32)

@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
+from math import comb
 
 import numpy as np
 
 from .table import NEVER, Array, Table
-
-MOST_TEAMS = 20_000
-"""Above this many teams of one unit and size only the most useful people of it are combined."""
 
 
 @lru_cache(maxsize=256)
@@ -55,6 +53,36 @@ def crew(table: Table, unit: int) -> Crew:
     bonus = np.array([one.leader_bonus for one in given], dtype=np.float32)
     homed = np.array([bool(one.home_township) for one in given], dtype=bool)
     return Crew(unit, np.array(people, dtype=np.int32), own, leads, bonus, homed)
+
+
+def trimmed(table: Table, given: Crew, size: int, most: int) -> Crew:
+    """The crew cut to as many people as make `most` teams: whoever is locked, may lead, or has more skills stays."""
+    order = sorted(
+        range(len(given.people)),
+        key=lambda at: (
+            int(given.people[at]) not in table.only,
+            not given.leads[at],
+            -int(table.points[given.people[at]].sum()),
+            at,
+        ),
+    )
+    while len(order) > size and comb(len(order), size) > most:
+        order.pop()
+    keep = np.array(sorted(order), dtype=np.intp)
+    own = int((keep < given.own).sum())
+    return Crew(given.unit, given.people[keep], own, given.leads[keep], given.bonus[keep], given.homed[keep])
+
+
+def alone(table: Table, given: Crew, villages: Array, base: Array) -> tuple[Array, Array]:
+    """What each person adds without the others, [village, person], and the unit's score with its best leader, [village]."""
+    points = table.points[given.people]
+    column = {skill: at for at, skill in enumerate(table.skills)}
+    value = personal(table, given.people, villages).T
+    for at, (skill, point) in enumerate(table.feature):
+        value = value + np.outer(table.tiers[at, villages], points[:, column[skill]] >= point).astype(np.float32)
+    value[:, given.own :] -= np.float32(table.problem.scores.joint_penalty)
+    able = np.where(given.leads[:, None], led(table, given, villages), NEVER)
+    return value, base.astype(np.float32) + able.max(axis=0, initial=NEVER)
 
 
 def rows(table: Table, given: Crew, size: int) -> Rows:

@@ -1,6 +1,7 @@
 """The best team of every unit in every village at the people's prices: all teams' values kept, one pass per price."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import comb
 
 import numpy as np
 
@@ -9,6 +10,8 @@ from .table import NEVER, Array, Table
 
 IMPOSSIBLE = float(NEVER) / 2
 """A value below this is no team at all."""
+MOST_VALUES = 6_000_000
+"""Values kept for one unit and team size: teams times villages. Above this they are not listed."""
 _LARGEST = 25_000
 
 
@@ -24,6 +27,26 @@ class Block:
     first: int
     row: int
     """Number of the first team among all teams of its size."""
+    crew: Array | None = None
+    """Set where there are too many teams to list: then `value` is [village, person of the crew], what each adds alone."""
+    lead: Array | None = None
+    """With `crew`: by village, the unit's score and the most a leader adds."""
+
+    def some(self, mask: Array, first: int) -> "Block":
+        """The same block for some of its villages, numbered from `first`."""
+        lead = None if self.lead is None else self.lead[mask]
+        return replace(self, villages=self.villages[mask], value=self.value[mask], first=first, lead=lead)
+
+    def best(self, charges: dict[int, Array], person: Array) -> Array:
+        """The value less charges of the best team by village; of unlisted teams more than any of them is worth."""
+        if self.crew is None or self.lead is None:
+            return np.asarray((self.value - self.charge(charges)).max(axis=1))
+        alone = self.value - person[self.crew]
+        return np.asarray(np.partition(alone, -self.size, axis=1)[:, -self.size :].sum(axis=1) + self.lead)
+
+    def charge(self, charges: dict[int, Array]) -> Array:
+        """What the people of each listed team cost."""
+        return charges[self.size][self.row : self.row + self.value.shape[1]]
 
 
 @dataclass
@@ -40,33 +63,32 @@ class Teams:
     village: Array
     """Village of each pair."""
 
-    def charges(self, prices: Array) -> dict[int, Array]:
-        """What each team's people cost together, by team size; `prices` by seat."""
+    def charges(self, prices: Array) -> tuple[dict[int, Array], Array]:
+        """What each listed team's people cost together, by team size, and what each person costs; `prices` by seat."""
         person: Array = prices.astype(np.float32)[self.table.seat]
-        return {size: person[members].sum(axis=1) for size, members in self.members.items()}
+        return {size: person[members].sum(axis=1) for size, members in self.members.items()}, person
 
     def best(self, prices: Array) -> Array:
-        """The value less prices of the best team of each pair, float32."""
-        charges = self.charges(prices)
+        """The value less prices of the best team of each pair, float32; never below the true one."""
+        charges, person = self.charges(prices)
         found = np.empty(len(self.unit), dtype=np.float32)
         for block in self.blocks:
-            n, teams = block.value.shape
-            charge = charges[block.size][block.row : block.row + teams]
-            np.max(block.value - charge, axis=1, out=found[block.first : block.first + n])
+            found[block.first : block.first + len(block.villages)] = block.best(charges, person)
         return found
 
-    def chosen(self, pairs: Array, prices: Array) -> list[tuple[int, int, Array, int]]:
-        """The best team of each pair given: (unit, village, members, leader), by number, in the order of the pairs."""
-        charges = self.charges(prices)
+    def people(self, pairs: Array, prices: Array) -> Array:
+        """The members of the best teams of the pairs given, one after the other, by number."""
+        charges, person = self.charges(prices)
         firsts = np.array([block.first for block in self.blocks])
-        found = []
+        found = [np.zeros(0, dtype=np.int32)]
         for pair, at in zip(pairs.tolist(), (np.searchsorted(firsts, pairs, side="right") - 1).tolist(), strict=True):
             block = self.blocks[at]
-            charge = charges[block.size][block.row : block.row + block.value.shape[1]]
-            team = block.row + int((block.value[pair - block.first] - charge).argmax())
-            members, leader = self.members[block.size][team], int(self.leaders[block.size][team])
-            found.append((block.unit, int(self.village[pair]), members, leader))
-        return found
+            value = block.value[pair - block.first]
+            if block.crew is None:
+                found.append(self.members[block.size][block.row + int((value - block.charge(charges)).argmax())])
+            else:
+                found.append(block.crew[np.argsort(person[block.crew] - value, kind="stable")[: block.size]])
+        return np.concatenate(found)
 
     def only(self, keep: Array) -> "Teams":
         """The same teams for some of the pairs; `keep` is a mask of pairs."""
@@ -74,7 +96,7 @@ class Teams:
         for block in self.blocks:
             mask = keep[block.first : block.first + len(block.villages)]
             if mask.any():
-                blocks.append(Block(block.unit, block.size, block.villages[mask], block.value[mask], first, block.row))
+                blocks.append(block.some(mask, first))
                 first += len(blocks[-1].villages)
         return Teams(self.table, blocks, self.members, self.leaders, self.unit[keep], self.village[keep])
 
@@ -93,8 +115,12 @@ def _small(value: Array) -> Array:
     return np.maximum(value, -_LARGEST - 1).astype(np.int16)
 
 
-def enumerate_teams(table: Table) -> Teams:
-    """All teams of all units in all villages they may lead in; pairs without any possible team are left out."""
+def enumerate_teams(table: Table, *, listed: bool = False) -> Teams:
+    """All teams of all units in all villages they may lead in; pairs without any possible team are left out.
+
+    Where a unit has too many teams they are not listed but judged by an upper bound, or with `listed` only the teams of
+    its more useful people are listed.
+    """
     blocks: list[Block] = []
     members: dict[int, list[Array]] = {}
     leaders: dict[int, list[Array]] = {}
@@ -102,28 +128,50 @@ def enumerate_teams(table: Table) -> Teams:
     first = 0
     for unit in range(len(table.units)):
         where, base = table.pairs(unit)
-        given = enumeration.crew(table, unit)
+        whole = enumeration.crew(table, unit)
         for size in sorted(set(table.size[where].tolist())):
-            made = enumeration.rows(table, given, size)
-            if not len(made.leader):
-                continue
             here = np.flatnonzero(table.size[where] == size)
-            value = enumeration.worth(table, given, made, where[here], base[here])
-            here, value = here[(able := value.max(axis=1) > IMPOSSIBLE)], value[able]
-            if not len(here):
-                continue
-            blocks.append(Block(unit, size, where[here], _small(value), first, rows.get(size, 0)))
-            members.setdefault(size, []).append(made.members)
-            leaders.setdefault(size, []).append(given.people[made.leader])
-            first += len(here)
-            rows[size] = rows.get(size, 0) + len(made.leader)
+            most = MOST_VALUES // len(here)
+            given = enumeration.trimmed(table, whole, size, most) if listed else whole
+            if comb(len(given.people), size) > most:
+                block = _loose(table, given, size, where[here], base[here], first)
+            else:
+                made = enumeration.rows(table, given, size)
+                block = _block(table, given, made, where[here], base[here], first, rows.get(size, 0))
+                if block is not None:
+                    members.setdefault(size, []).append(made.members)
+                    leaders.setdefault(size, []).append(given.people[made.leader])
+                    rows[size] = rows.get(size, 0) + len(made.leader)
+            if block is not None:
+                blocks.append(block)
+                first += len(block.villages)
+    counts = [len(one.villages) for one in blocks]
     return Teams(
         table,
         blocks,
         {size: np.concatenate(parts) for size, parts in members.items()},
         {size: np.concatenate(parts) for size, parts in leaders.items()},
-        np.concatenate(
-            [np.full(len(one.villages), one.unit, dtype=np.int32) for one in blocks] or [np.zeros(0, np.int32)]
-        ),
+        np.repeat(np.array([one.unit for one in blocks], dtype=np.int32), counts),
         np.concatenate([one.villages for one in blocks] or [np.zeros(0, np.int32)]),
     )
+
+
+def _block(
+    table: Table, given: enumeration.Crew, made: enumeration.Rows, villages: Array, base: Array, first: int, row: int
+) -> Block | None:
+    """The listed teams, for the villages where one of them is possible."""
+    if not len(made.leader):
+        return None
+    value = enumeration.worth(table, given, made, villages, base)
+    able = value.max(axis=1) > IMPOSSIBLE
+    size = made.members.shape[1]
+    return Block(given.unit, size, villages[able], _small(value[able]), first, row) if able.any() else None
+
+
+def _loose(table: Table, given: enumeration.Crew, size: int, villages: Array, base: Array, first: int) -> Block | None:
+    """What each of many people adds alone; skills are worth no more together than one by one."""
+    value, lead = enumeration.alone(table, given, villages, base)
+    able = (lead > IMPOSSIBLE) & (np.partition(value, -size, axis=1)[:, -size] > IMPOSSIBLE)
+    if not able.any():
+        return None
+    return Block(given.unit, size, villages[able], value[able], first, 0, given.people, lead[able])

@@ -203,3 +203,14 @@ def test_levels_of_a_mini_province():
 def test_only_what_is_larger_than_a_county_is_large(mini):
     assert not is_large(mini)
     assert is_large(prefecture(1, counties=3))
+
+
+def test_units_with_very_many_people_keep_the_bound_true(mini, proven, monkeypatch):
+    """Teams that are too many to list are judged by what each person adds alone: more than the truth, never less."""
+    monkeypatch.setattr("zhucun.work.placement.optimiser.area.teams.MOST_VALUES", 40)
+    table = tabulate(mini)
+    prices = good_prices(enumerate_teams(table), cut(table).level, (5, 10), lambda share: None)
+    assert prices.total >= proven.objective - 1e-3
+    found = _solved(mini)
+    assert broken(mini, found.teams) == []
+    assert found.objective <= proven.objective <= found.bound
