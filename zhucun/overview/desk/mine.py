@@ -6,6 +6,7 @@ from datetime import date
 from zhucun.base.access.models import User
 from zhucun.base.directory.models import Standing
 from zhucun.base.policy import policy
+from zhucun.work.placement.models import Seat
 from zhucun.work.teams.models import Handover, Posting
 from zhucun.work.teams.rules import TeamsPolicy, term_ends
 
@@ -38,6 +39,12 @@ def posting_of(user: User, day: date) -> Posting | None:
     return rows.select_related(
         "person", "unit", "team__village__township", "team__village__county", "team__lead_unit"
     ).first()
+
+
+def placed(user: User) -> Seat | None:
+    """Where the latest approved round placed the user, before or after the first day there."""
+    rows = Seat.objects.filter(candidate__person__user=user, proposal__adopted=True)
+    return rows.select_related("line__village", "proposal__round").order_by("-proposal__round__starts_on").first()
 
 
 def of(user: User, today: date, day: date) -> Mine | None:

@@ -258,3 +258,10 @@ def test_another_county_finds_nothing_here(planned, signed_in):
     for name, pk in (("round", planned.round.pk), ("proposal", planned.proposal.pk), ("weights", planned.round.pk)):
         assert client.get(url(name, pk)).status_code == 404
     assert client.post(url("proposal_ask", planned.round.pk)).status_code == 404
+
+
+def test_somebody_placed_is_led_to_the_reasons_from_the_home_page(decided, signed_in):
+    seat = decided.proposal.seats.get(candidate__person=decided.li)
+    page = text(signed_in(decided.member_li), reverse("desk:home"))
+    assert url("seat", seat.pk) in page
+    assert "placement/seats" not in text(signed_in(decided.leader_county), reverse("desk:home"))
