@@ -3,8 +3,8 @@
 import time
 from collections.abc import Callable, Mapping
 
-from .diagnosis_model import Question
 from .diagnosis_part import part
+from .diagnosis_question import Question
 from .diagnosis_rules import EASE, LOCKS, Rule, may_lead, rules_of
 from .diagnosis_search import Found, Rules, Search
 from .diagnosis_words import sentence

@@ -7,7 +7,8 @@ from functools import cached_property
 from math import inf
 from typing import Any, NamedTuple
 
-from .diagnosis_model import Question, is_possible
+from .diagnosis_model import is_possible
+from .diagnosis_question import Question
 from .diagnosis_rules import Rule
 from .problem import Problem
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
-from .diagnosis_model import Question
+from .diagnosis_question import Question
 from .diagnosis_rules import LOCKS, Rule
 
 Name = Callable[[str], str]
