@@ -112,7 +112,8 @@ def _small(value: Array) -> Array:
     able = value[value > IMPOSSIBLE]
     if able.max() > _LARGEST or able.min() <= -_LARGEST:
         return value
-    return np.maximum(value, -_LARGEST - 1).astype(np.int16)
+    small: Array = np.maximum(value, -_LARGEST - 1).astype(np.int16)
+    return small
 
 
 def enumerate_teams(table: Table, *, listed: bool = False) -> Teams:
