@@ -48,11 +48,11 @@ def good_prices(teams: Teams, level: Array, steps: tuple[int, int], tell: Callab
     middle = (FIRST_STEP * LAST_STEP / 2) ** 0.5
     stages = (
         (steps[0], FIRST_STEP, FIRST_STEP / 2),
-        (steps[1] // 2, FIRST_STEP / 2, middle),
-        (steps[1] - steps[1] // 2, middle, LAST_STEP),
+        (max(steps[1] // 2, 1), FIRST_STEP / 2, middle),
+        (max(steps[1] - steps[1] // 2, 1), middle, LAST_STEP),
     )
     for count, first, last in stages:
-        seat, unit = _descend(teams.only(keep), seat, count, (first, last), partial(_tell, tell, done, sum(steps)))
+        seat, unit = _descend(teams.only(keep), seat, count, (first, last), partial(_tell, tell, done, sum(steps) + 1))
         done += count
         keep = _near(teams, keep, seat, unit, KEPT)
     return _closed(teams, keep, proven(teams, seat, unit))
