@@ -4,7 +4,7 @@ from datetime import date
 from types import SimpleNamespace
 
 from tests.cast import AT
-from zhucun.work.placement.actions import gathering, objections, proposals, rounds
+from zhucun.work.placement.actions import gathering, locks, objections, proposals, rounds
 from zhucun.work.placement.models import Line, Proposal, Round, Seat
 
 PARTS = {"unit": 900, "person": 0, "leader": 20, "skills": 60, "joint": 0, "stay": 25}
@@ -44,7 +44,7 @@ def _of_side(side, round: Round, proposal: Proposal, by: dict) -> None:
     side.quota = round.quotas.get(unit=side.unit)
     side.seat = _seat(side, proposal, round)
     side.candidate = side.seat.candidate
-    side.lock = proposals.lock(
+    side.lock = locks.lock(
         round=round, kind="unit_village", unit=side.unit, village=side.village, reason=f"{word}-lock", **by
     )
 

@@ -83,11 +83,12 @@ def worth(instance: Instance, teams: Teams) -> int:
 
 @dataclass(frozen=True)
 class UnitOption:
-    """Another unit in a village: what is lost at least (None: nothing proven), and what stands against it."""
+    """Another unit in a village: its own score there, what is lost at least (None: nothing proven), what stands against it."""
 
     unit: str
     category: str
     follows: bool
+    score: int | None
     loses: int | None
     against: tuple[str, ...]
 
@@ -102,9 +103,9 @@ def units(instance: Instance, teams: Teams, village: str, prices: Mapping) -> li
         against = tuple(reasons(instance, pricing.forbidding(instance.problem, village, unit=name)))
         loses = None if against or not prices else pricing.loss_at_least(instance.problem, prices, village, unit=name)
         category = quota.unit.category
-        found.append(
-            UnitOption(name, quota.unit.get_category_display(), rules.follows(category, troubles), loses, against)
-        )
+        score = instance.problem.scores.unit_village.get(name, {}).get(village)
+        kept = rules.follows(category, troubles)
+        found.append(UnitOption(name, quota.unit.get_category_display(), kept, score, loses, against))
     return sorted(found, key=lambda one: (bool(one.against), one.loses if one.loses is not None else 0, one.unit))
 
 

@@ -118,8 +118,12 @@ def post(
 
 
 @transaction.atomic
-def end_posting(*, posting: Posting, last_day: date, ending: str, reason: str, by, at: datetime) -> Posting:
+def end_posting(
+    *, posting: Posting, last_day: date, ending: str, reason: str, by, at: datetime, hands_over: bool = True
+) -> Posting:
     """End a posting after `last_day`, inclusive, by 期满, 调整 (no fault), 召回 (fault) or 其他, and open its hand-over list.
+
+    Who stays in the village in another role or team hands nothing over.
 
     Raises ValidationError when it has ended already, when the day lies before 到任, or a reason is missing.
     """
@@ -140,7 +144,8 @@ def end_posting(*, posting: Posting, last_day: date, ending: str, reason: str, b
         by=by, at=at, action=f"posting.ended_by_{ending}", target=posting, data={"last_day": last_day}, reason=reason
     )
     access.withdraw_by(source=posting.source, end=posting.end, by=by, at=at)
-    Handover.objects.get_or_create(posting=posting)
+    if hands_over:
+        Handover.objects.get_or_create(posting=posting)
     return posting
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from zhucun.base.people.models import Person
-from zhucun.work.placement.actions import gathering, proposals, rounds
+from zhucun.work.placement.actions import gathering, locks, proposals, rounds
 from zhucun.work.placement.models import Candidate, Lock, Round
 from zhucun.work.placement.rules import Status
 
@@ -146,11 +146,11 @@ class Choosing:
         words = self.words["reasons"]
         by: dict[str, Any] = {"round": self._round, "by": self.ground.office, "at": at}
         villages = self.ground.villages
-        proposals.lock(
+        locks.lock(
             kind=Lock.Kind.UNIT, unit=self.ground.units[crew.lead], village=villages[crew.place.code],
             reason=words["unit_fixed"], **by,
         )  # fmt: skip
-        proposals.lock(
+        locks.lock(
             kind=Lock.Kind.PERSON, candidate=self._candidate(stay.who), village=villages[stay.crew.place.code],
             reason=words["person_fixed"], **by,
         )  # fmt: skip

@@ -123,7 +123,7 @@ class Change:
     at: datetime
     progress: Callable[[str, float], None]
     going_on: dict[str, Team] = field(default_factory=dict)
-    ended: list[Posting] = field(default_factory=list)
+    left: list[Posting] = field(default_factory=list)
     posted: dict[str, Posting] = field(default_factory=dict)
 
     def carry_out(self) -> None:
@@ -141,7 +141,7 @@ class Change:
             team = self._team(line, standing.get(village, []))
             self._post(line, team, staying)
         self.progress("正在建交接清单", 0.92)
-        self._hand_over(lines)
+        self._hand_over()
 
     @property
     def _who(self) -> dict:
@@ -181,15 +181,24 @@ class Change:
     def _end_one(self, posting: Posting, line: Line | None) -> None:
         numbers = policy.on(self.round.starts_on, TeamsPolicy, area=posting.team.village_id)
         last = self.round.starts_on - ONE_DAY
-        if line is not None and line.village_id == posting.team.village_id:
+        stays = line is not None and line.village_id == posting.team.village_id
+        if line is not None and stays:
             team = self.going_on.get(line.village_id)
             same = team is not None and posting.team_id == team.pk
             ending, why = E.OTHER, f"留任本村，{'改任职务' if same else '队伍重新组建'}"
         else:
             ending = E.TERM if term_ends(posting.start, numbers) <= self.round.starts_on else E.TRANSFER
             why = f"改派到{line.village}" if line else "轮换"
-        teams.end_posting(posting=posting, last_day=last, ending=ending, reason=f"{self.round}：{why}", **self._who)
-        self.ended.append(posting)
+        teams.end_posting(
+            posting=posting,
+            last_day=last,
+            ending=ending,
+            reason=f"{self.round}：{why}",
+            hands_over=not stays,
+            **self._who,
+        )
+        if not stays:
+            self.left.append(posting)
 
     def _team(self, line: Line, standing: list[Team]) -> Team:
         """The team that goes on in the village, or a new one after the others were closed."""
@@ -246,9 +255,9 @@ class Change:
         record = seat.candidate.person.record_on(self.round.starts_on)
         return R.FIRST_SECRETARY if record and record.political in PARTY else R.LEADER
 
-    def _hand_over(self, lines: dict[str, Line]) -> None:
-        """Those who left a village hand over to its new leader, unless they lead it again themselves."""
-        for posting in self.ended:
+    def _hand_over(self) -> None:
+        """Those who left a village hand over to its new leader."""
+        for posting in self.left:
             receiver = self.posted.get(posting.team.village_id)
-            if receiver and receiver.person_id != posting.person_id:
+            if receiver:
                 teams.name_receiver(posting=posting, receiver=receiver, **self._who)

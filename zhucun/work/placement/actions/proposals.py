@@ -9,12 +9,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
-from zhucun.base.directory.models import Unit, Village
 from zhucun.base.journal import journal
 from zhucun.work.placement import instance as instances
 from zhucun.work.placement import plan, rules
 from zhucun.work.placement.instance import Instance
-from zhucun.work.placement.models import Candidate, Line, Lock, Proposal, Round, Seat
+from zhucun.work.placement.models import Line, Proposal, Round, Seat
 from zhucun.work.placement.optimiser.diagnosis import diagnose
 from zhucun.work.placement.optimiser.pricing import prices_of
 from zhucun.work.placement.optimiser.problem import Problem
@@ -224,53 +223,3 @@ def say(*, proposal: Proposal, lines: Mapping[Line, Mapping[str, str]], by, at: 
             notes.append(journal.Note("proposal.discussed", line, changed))
     journal.note_many(by=by, at=at, notes=notes)
     return len(notes)
-
-
-@transaction.atomic
-def lock(
-    *, round: Round, kind: str, by, at: datetime, village: Village | None = None, unit: Unit | None = None,
-    candidate: Candidate | None = None, reason: str = "",
-) -> Lock:  # fmt: skip
-    """Fix or rule out a pair for every further computation; the same twice is one lock.
-
-    Raises ValidationError for a lock that contradicts one in force: the sentence names it.
-    """
-    row = Lock(
-        round=round, kind=kind, village=village, unit=unit, candidate=candidate, reason=reason, made_by=by, made_at=at
-    )
-    by.require(RIGHT, at, row)
-    require_open(round=round, by=by, at=at)
-    same = Lock.objects.filter(round=round, kind=kind, village=village, unit=unit, candidate=candidate).first()
-    if same:
-        return same
-    for other in _against(row):
-        raise ValidationError(f"和已有的“{other}”矛盾，请先解除那一条。")
-    row.full_clean()
-    row.save(force_insert=True)
-    journal.note(by=by, at=at, action="lock.set", target=row, data={"lock": str(row)}, reason=reason)
-    return row
-
-
-def _against(row: Lock):
-    """Locks of the round that cannot hold together with this one."""
-    K = Lock.Kind
-    rows = Lock.objects.filter(round=row.round).select_related("village", "unit", "candidate__person")
-    if row.unit:
-        opposite = K.BAN_UNIT if row.kind == K.UNIT else K.UNIT
-        found = list(rows.filter(kind=opposite, unit=row.unit, village=row.village))
-        return found + (list(rows.filter(kind=K.UNIT, village=row.village)) if row.kind == K.UNIT else [])
-    of = rows.filter(candidate=row.candidate)
-    if row.kind == K.OUT:
-        return list(of.filter(kind=K.PERSON))
-    opposite = K.BAN_PERSON if row.kind == K.PERSON else K.PERSON
-    found = list(of.filter(kind=opposite, village=row.village))
-    return found + (list(of.filter(kind__in=(K.PERSON, K.OUT))) if row.kind == K.PERSON else [])
-
-
-@transaction.atomic
-def unlock(*, lock: Lock, by, at: datetime) -> None:
-    """Lift what was fixed or ruled out."""
-    by.require(RIGHT, at, lock)
-    require_open(round=lock.round, by=by, at=at)
-    journal.note(by=by, at=at, action="lock.lifted", target=lock, data={"lock": str(lock)})
-    lock.delete()

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from tests.cast import NOW
 from zhucun.base.journal.models import Entry
 from zhucun.work.placement import plan
-from zhucun.work.placement.actions import approval, gathering, objections, proposals, rounds
+from zhucun.work.placement.actions import approval, gathering, locks, objections, proposals, rounds
 from zhucun.work.placement.models import Lock, Proposal
 from zhucun.work.placement.optimiser.result import Result, Team
 from zhucun.work.placement.rules import Status
@@ -74,7 +74,7 @@ def test_nobody_else_asks_computes_changes_or_gives_up(staffed, who):
         lambda: proposals.change(proposal=ready, teams=BEST, words="", **by),
         lambda: proposals.say(proposal=ready, lines={}, **by),
         lambda: proposals.give_up(proposal=ready, message="", **by),
-        lambda: proposals.lock(round=staffed.round, kind=K.UNIT, unit=staffed.police, village=staffed.gaoling, **by),
+        lambda: locks.lock(round=staffed.round, kind=K.UNIT, unit=staffed.police, village=staffed.gaoling, **by),
     ):
         with pytest.raises(PermissionDenied):
             refused()
@@ -122,9 +122,7 @@ def test_a_proposal_based_on_another_keeps_its_people_where_they_were(staffed):
 
 def test_locks_and_people_left_out_are_kept_to(staffed):
     put(staffed, newcomer(staffed, "周华", "P010", staffed.finance))
-    proposals.lock(
-        round=staffed.round, kind=K.OUT, candidate=candidate(staffed, staffed.wang), reason="借调", **staffed.by
-    )
+    locks.lock(round=staffed.round, kind=K.OUT, candidate=candidate(staffed, staffed.wang), reason="借调", **staffed.by)
     assert plan.teams_of(computed(staffed))[SHIQIAO] == Team("县财政局", "P010", ("P002", "P010"))
 
 
@@ -226,7 +224,7 @@ def test_nothing_is_changed_while_it_is_computed_or_once_it_is_decided(staffed):
         lambda: proposals.change(proposal=ready, teams=BEST, words="", **staffed.by),
         lambda: proposals.say(proposal=ready, lines={}, **staffed.by),
         lambda: proposals.ask(round=staffed.round, **staffed.by),
-        lambda: proposals.lock(
+        lambda: locks.lock(
             round=staffed.round, kind=K.UNIT, unit=staffed.police, village=staffed.gaoling, **staffed.by
         ),
     ):
@@ -254,20 +252,20 @@ def test_a_candidate_seated_in_a_proposal_is_not_taken_back(staffed):
 
 def test_the_same_lock_twice_is_one_and_lifting_it_is_an_entry(staffed):
     fields = {"round": staffed.round, "kind": K.UNIT, "unit": staffed.police, "village": staffed.gaoling}
-    row = proposals.lock(reason="连续帮扶", **fields, **staffed.by)
-    assert proposals.lock(reason="又一次", **fields, **staffed.by) == row
+    row = locks.lock(reason="连续帮扶", **fields, **staffed.by)
+    assert locks.lock(reason="又一次", **fields, **staffed.by) == row
     assert str(row) == "锁定单位到村：县公安局 → 高岭村"
     assert [entry.reason for entry in entries("lock.set")] == ["连续帮扶"]
-    proposals.unlock(lock=row, **staffed.by)
+    locks.unlock(lock=row, **staffed.by)
     assert not Lock.objects.exists()
     assert len(entries("lock.lifted")) == 1
 
 
 def test_nobody_else_lifts_a_lock(staffed):
-    row = proposals.lock(round=staffed.round, kind=K.UNIT, unit=staffed.police, village=staffed.gaoling, **staffed.by)
+    row = locks.lock(round=staffed.round, kind=K.UNIT, unit=staffed.police, village=staffed.gaoling, **staffed.by)
     for who in (staffed.clerk_niao, staffed.contact_finance, staffed.leader_county):
         with pytest.raises(PermissionDenied):
-            proposals.unlock(lock=row, by=who, at=NOW)
+            locks.unlock(lock=row, by=who, at=NOW)
 
 
 @pytest.mark.parametrize(
@@ -284,9 +282,9 @@ def test_nobody_else_lifts_a_lock(staffed):
     ],
 )
 def test_locks_that_contradict_each_other_are_refused_by_name(staffed, first, second):
-    row = proposals.lock(**lock_fields(staffed, *first), **staffed.by)
+    row = locks.lock(**lock_fields(staffed, *first), **staffed.by)
     with pytest.raises(ValidationError, match=f"和已有的“{row}”矛盾，请先解除那一条"):
-        proposals.lock(**lock_fields(staffed, *second), **staffed.by)
+        locks.lock(**lock_fields(staffed, *second), **staffed.by)
     assert Lock.objects.count() == 1
 
 
@@ -296,7 +294,7 @@ def test_locks_that_do_not_contradict_stand_together(staffed):
         (K.PERSON, "wang", "shiqiao"), (K.PERSON, "li", "shiqiao"), (K.BAN_PERSON, "wang", "gaoling"), (K.OUT, "zhao", ""),
     ]  # fmt: skip
     for one in many:
-        proposals.lock(**lock_fields(staffed, *one), **staffed.by)
+        locks.lock(**lock_fields(staffed, *one), **staffed.by)
     assert Lock.objects.count() == len(many)
 
 
@@ -367,3 +365,14 @@ def test_nothing_is_objected_to_before_it_is_approved(staffed):
     with pytest.raises(PermissionDenied, match="方案批准以后"):
         objections.object_to(seat=seat, text="不去", by=staffed.member_li, at=NOW)
     assert staffed.round.state is Status.GATHERING
+
+
+def test_a_lock_names_only_what_is_in_the_round(staffed):
+    with pytest.raises(ValidationError, match="清水村不在这一批里"):
+        locks.lock(
+            round=staffed.round, kind="unit_village", unit=staffed.finance, village=staffed.qingshui, **staffed.by
+        )
+    with pytest.raises(ValidationError, match="县农业农村局没有这一批的名额"):
+        locks.lock(
+            round=staffed.round, kind="unit_village", unit=staffed.farming, village=staffed.shiqiao, **staffed.by
+        )

@@ -55,7 +55,7 @@ def _table(request: Request, round: Round) -> Table:
             Column("political", "政治面貌", lambda row: row.known.record and row.known.record.get_political_display()),
             Column("rank", "职级", lambda row: row.known.record and row.known.record.get_rank_display()),
             Column("major", "所学专业", lambda row: row.known.record and row.known.record.major, shown=False),
-            Column("skills", "特长", lambda row: row.known.record and row.known.record.skills, kind="long"),
+            Column("skills", "特长", lambda row: row.known.record and row.known.record.skills, kind="long", shown=False),
             Column("may_lead", "可任队长", sort="may_lead", kind="yesno"),
             Column("now", "现在", lambda row: row.now),
             Column("preference", "意愿乡镇", "preference.name", shown=False),
@@ -153,6 +153,7 @@ def candidate(request: Request, pk) -> HttpResponse:
     context = {
         "candidate": row,
         "known": known,
+        "may_review": known.record is not None and may(request, "teams.review_edit", known.record),
         "title": f"推荐人选：{row.person}",
         "pretitle": str(row.round),
         "day": row.round.starts_on,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from zhucun.base.access.request import Request
 from zhucun.base.web.pages import done
 from zhucun.work.placement import alternatives, board, explaining, instance, plan
+from zhucun.work.placement.actions import locks
 from zhucun.work.placement.actions import proposals as actions
 from zhucun.work.placement.forms.lines import ExchangeForm, LeadForm, LockForm, SayForm, SwapForm
 from zhucun.work.placement.models import Lock, Proposal
@@ -170,7 +171,7 @@ def fix(request: Request, pk, code) -> HttpResponse:
     pair = {"unit": data["unit"]} if of_unit else {"candidate": data["candidate"]}
     village = None if data["kind"] == Lock.Kind.OUT else found.village
     try:
-        made = actions.lock(
+        made = locks.lock(
             round=proposal.round,
             kind=data["kind"],
             village=village,

@@ -15,6 +15,7 @@ from zhucun.base.web import pages
 from zhucun.base.web.pages import done
 from zhucun.base.web.tables import Table
 from zhucun.work.placement import board, instance, picture
+from zhucun.work.placement.actions import locks
 from zhucun.work.placement.actions import proposals as actions
 from zhucun.work.placement.jobs import JOBS
 from zhucun.work.placement.models import Lock, Proposal, Round
@@ -152,7 +153,7 @@ def unlock(request: Request, pk) -> HttpResponse:
     back = reverse("placement:proposals", args=[row.round_id])
     words = str(row)
     try:
-        actions.unlock(lock=row, by=request.user, at=request.now)
+        locks.unlock(lock=row, by=request.user, at=request.now)
     except ValidationError as refusal:
         return done(request, back, " ".join(refusal.messages))
     return done(request, back, f"已解除“{words}”，重新计算后起作用。")
