@@ -10,7 +10,7 @@ import numpy as np
 
 from .deep import Deep
 from .tables import NEVER, Ints, Tables, legal
-from .teams import BITS, Prices, Teams, distinct, free, joined, no_teams
+from .teams import BITS, Prices, Teams, distinct, free, joined, no_teams, several
 
 PAIR_LIMIT, TOTAL_LIMIT = 200_000, 6_000_000
 """Teams listed outright for one unit and team size, and (counted once for every village) altogether."""
@@ -29,11 +29,13 @@ class Listed:
     def reduced(self, prices: Prices) -> Ints:
         """(W, K): value less prices, in 2^-BITS tenths."""
         cost = prices.of_people(self.sets, self.pool) + prices.unit[self.unit]
-        return (self.values << BITS) - cost - prices.village[self.villages][:, None]
+        reduced: Ints = (self.values << BITS) - cost - prices.village[self.villages][:, None]
+        return reduced
 
     def best(self, prices: Prices) -> Ints:
         """(W,) the highest reduced value in each village."""
-        return self.reduced(prices).max(axis=1)
+        highest: Ints = self.reduced(prices).max(axis=1)
+        return highest
 
     def above(self, prices: Prices, floor: int, keep: int | None, width: int) -> tuple[Teams, Ints]:
         """The teams whose reduced value is above the floor, at most about the `keep` best a village, and these values."""
@@ -75,14 +77,15 @@ def _choices(n: int, size: int) -> Ints:
 
 def _sets(tables: Tables, unit: int, pool: Ints, size: int) -> Ints:
     """(K, size): the sets of people from the pool with somebody of the unit who may lead and no couple."""
-    sets = pool[_choices(len(pool), size)]
+    sets: Ints = pool[_choices(len(pool), size)]
     leads = (tables.own == unit) & legal(tables.lead).any(axis=0)
     keep = leads[sets].any(axis=1)
     inside = set(pool.tolist())
     for one, other in tables.couples:
         if one in inside and other in inside:
             keep &= ~((sets == one).any(axis=1) & (sets == other).any(axis=1))
-    return sets[keep]
+    chosen: Ints = sets[keep]
+    return chosen
 
 
 @dataclass(frozen=True)
@@ -112,14 +115,14 @@ def _sources(tables: Tables) -> Iterator[_Source]:
 class Columns:
     """All legal teams of an instance, asked for by price."""
 
-    def __init__(self, tables: Tables, pair_limit: int = PAIR_LIMIT, total_limit: int = TOTAL_LIMIT) -> None:
+    def __init__(self, tables: Tables, pair_limit: int | None = None) -> None:
         self.tables = tables
         self.width = max(tables.size.tolist(), default=0)
         self.parts: list[Listed | Deep] = []
-        room = total_limit
+        room, most = TOTAL_LIMIT, PAIR_LIMIT if pair_limit is None else pair_limit
         for source in sorted(_sources(tables), key=lambda one: (one.cells, one.unit, one.size)):
             room -= source.cells
-            if room < 0 or comb(len(source.pool), source.size) > pair_limit:
+            if room < 0 or comb(len(source.pool), source.size) > most:
                 self.parts.append(Deep(tables, source.unit, source.villages, source.pool, source.size))
                 continue
             sets = _sets(tables, source.unit, source.pool, source.size)
@@ -160,16 +163,5 @@ class Columns:
         if not found:
             return no_teams(self.width)
         teams, reduced = joined([teams for teams, _ in found]), np.concatenate([values for _, values in found])
-        which = _first(teams.village, reduced, a_village) | _first(teams.unit, reduced, a_unit)
+        which = several(teams.village, reduced, a_village) | several(teams.unit, reduced, a_unit)
         return distinct(teams.pick(which))
-
-
-def _first(kind: Ints, reduced: Ints, count: int) -> np.ndarray:
-    """(N,) whether a team is among the `count` highest of its kind; equals in the order they come."""
-    order = np.lexsort((-reduced, kind))
-    ordered = kind[order]
-    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(ordered) else np.zeros(0, np.int64)
-    rank = np.arange(len(ordered)) - np.repeat(starts, np.diff(np.r_[starts, len(ordered)]))
-    which = np.zeros(len(kind), np.bool_)
-    which[order[rank < count]] = True
-    return which

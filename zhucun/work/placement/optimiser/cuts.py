@@ -74,7 +74,8 @@ def _over(inside: Ints, part: np.ndarray, subsets: Ints, divisor: int) -> np.nda
 def _subsets(n: int) -> Ints:
     """(M, n) all subsets of n things that have at least three of them, as 0 and 1."""
     every = (np.arange(2**n)[:, None] >> np.arange(n)) & 1
-    return every[every.sum(axis=1) >= 3]
+    subsets: Ints = every[every.sum(axis=1) >= 3]
+    return subsets
 
 
 def _grown(inside: Ints, part: np.ndarray) -> Ints:

@@ -94,7 +94,8 @@ class Deep:
 
     def _cut_costs(self, prices: Prices, sets: Ints) -> Ints:
         """(N,) what falls to whole teams only, and so is left out of the bounds of part teams."""
-        return prices.of_people(sets, self.people) - prices.person[sets].sum(axis=1)
+        alone: Ints = prices.person[sets].sum(axis=1)
+        return prices.of_people(sets, self.people) - alone
 
     def _pool(self, village: int, prices: Prices) -> _Pool:
         tables, people = self.tables, self.people[legal(self.tables.fit[village, self.people])]
@@ -127,10 +128,8 @@ class Deep:
         value += int(pool.alone[:n].sum()) + int(pool.worth[np.arange(len(counts)), counts].sum())
         lead = int(pool.lead[:n].max(initial=NEVER << BITS))
         most = value + int(pool.upper[n, self.size - n]) + max(lead, int(pool.later_lead[n]) if n < self.size else lead)
-        start = _Parts(
-            np.arange(n)[None, :], *(np.array([one]) for one in (value, lead)), counts[None, :], np.array([most])
-        )
-        return [start]
+        places, amount = np.arange(n)[None, :], np.array([value])
+        return [_Parts(places, amount, np.array([lead]), counts[None, :], np.array([most]))]
 
 
 def _most(worth: Ints, points: Ints) -> Ints:
@@ -149,7 +148,7 @@ def _prefixes(gain: Ints, size: int) -> Ints:
     n = len(gain)
     sums = np.r_[0, np.cumsum(gain)]
     start, count = np.arange(n + 1)[:, None], np.arange(size + 1)[None, :]
-    upper = sums[np.minimum(start + count, n)] - sums[start]
+    upper: Ints = sums[np.minimum(start + count, n)] - sums[start]
     upper[start + count > n] = NEVER << BITS
     return upper
 

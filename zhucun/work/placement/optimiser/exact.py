@@ -1,164 +1,132 @@
-"""The county solved: prices by sifting and cuts, then branch and bound over the few teams the prices leave in play."""
+"""The best plan of a county and its proof: branch and bound over the few teams that the prices leave in play."""
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from itertools import count
 
 import numpy as np
 
 from .columns import Columns
-from .cuts import broken_cuts
-from .master import Choice, Empties, Master, choose, whole
-from .teams import BITS, ILLEGAL, Prices, Teams, distinct, free, joined, no_cuts
+from .master import Choice, Empties, Master, choose
+from .root import Clock, Root
+from .teams import BITS, ILLEGAL, Teams, distinct, joined, several
 
-BARELY = 1 << (BITS - 12)
-"""A team must be worth this much (2^-BITS tenths, 1/4096 tenth) more than its prices to enter the programme."""
-FEW = 20
-"""With fewer new teams than this in a round, broken cuts are looked for as well."""
 IN_PLAY = 7
 """So many teams for each village are in play first."""
-MOST = 400_000
-"""More teams in play than this are not handed to branch and bound."""
+MOST, MOST_WHEN_SHORT = 400_000, 8_000
+"""More teams in play than this are not handed to branch and bound: in general, and for a partial plan."""
 LEAST_SECONDS = 2.0
 """What the search for a first plan is given even after the time is over: a plan is worth more than punctuality."""
-
-
-@dataclass(frozen=True)
-class Clock:
-    """When to stop (`ends` as time.monotonic), at which gap, and whom to tell how far it is."""
-
-    gap: float = 0.0
-    ends: float = float("inf")
-    tell: Callable[[str, float], None] = field(default=lambda text, share: None)
-
-    @property
-    def left(self) -> float:
-        """Seconds left, never below 0."""
-        return max(self.ends - time.monotonic(), 0.0)
-
-
-@dataclass(frozen=True)
-class Root:
-    """The linear programme's answer: teams and cuts in it, prices, and the bound in 2^-BITS tenths, valid by itself."""
-
-    teams: Teams
-    prices: Prices
-    bound: int
-    whole: Choice | None
-    empty: float  # villages' worth of shares that go without a team
 
 
 @dataclass(frozen=True)
 class Outcome:
     """The best plan found (None: none at all), its value with the empty villages', and the proven bound, in tenths."""
 
-    root: Root
     teams: Teams | None
     value: int
     bound: int
 
-    @property
-    def served(self) -> int:
-        """How many villages have a team."""
-        return 0 if self.teams is None else len(self.teams)
+    def is_whole(self, columns: Columns) -> bool:
+        """Whether every village has a team."""
+        return self.teams is not None and len(self.teams) == len(columns.tables.villages)
 
 
-def root(columns: Columns, empties: Empties, seed: int, first: Teams, clock: Clock) -> Root:
-    """Solves the linear programme over all teams with as many cuts as are broken; `first` teams are in it from the start."""
-    tables = columns.tables
-    people, villages = len(tables.people), len(tables.villages)
-    nothing = free(villages, len(tables.units), people)
-    start = columns.best_above(nothing, ILLEGAL, 12, 24)
-    master = Master(tables, empties, distinct(joined([first, start])), no_cuts(people), seed)
-    while master.solve():
-        prices = master.prices()
-        more = columns.best_above(prices, BARELY, 8)
-        if clock.left and len(more) < FEW:
-            share = master.share()[villages:]
-            some = share > 1e-6
-            cuts = broken_cuts(tables, master.rows.of_person, master.teams.pick(some), share[some], master.cuts)
-            master.cut(cuts)
-        else:
-            cuts = no_cuts(people)
-        if not clock.left or not (len(more) or len(cuts)):
-            empty = float(master.share()[:villages].sum())
-            return Root(master.teams, prices, bound(columns, empties, prices), whole(master), empty)
-        master.add(more)
-    raise ArithmeticError("线性规划没有解出来。")
+@dataclass(frozen=True)
+class Hunt:
+    """What a search for the best plan goes by."""
+
+    columns: Columns
+    empties: Empties
+    base: Root
+    seed: int
+    clock: Clock
+    slack: int = 0
+    """A plan this many tenths below the bound is good enough."""
+
+    def needed(self, best: Outcome) -> int:
+        """Teams not above this reduced value (2^-BITS tenths) are in no plan better than the best one."""
+        return ILLEGAL if best.teams is None else ((best.value + 1) << BITS) - self.base.bound - 1
 
 
-def bound(columns: Columns, empties: Empties, prices: Prices) -> int:
-    """What no plan is worth more than, in 2^-BITS tenths: whole-number arithmetic, true for any prices."""
-    none = (empties.value << BITS) - prices.village - prices.unit[-1]
-    best = columns.best(prices)
-    return prices.total + int((np.maximum(best, none) if empties.count else best).sum())
+def optimise(hunt: Hunt, plan: Teams | None = None) -> Outcome:
+    """The best plan, proven unless the clock stops it; `plan` is one that is known to keep all rules.
 
-
-def optimise(
-    columns: Columns, empties: Empties, *, seed: int, clock: Clock, first: Teams, plan: Teams | None = None
-) -> Outcome:
-    """The best plan, proven unless the clock stops it; `first` are teams worth a look, `plan` a plan known to be legal."""
-    clock.tell("正在为村、单位和人员求价格", 0.2)
-    base = root(columns, empties, seed, first if plan is None else joined([first, plan]), clock)
-    best = Outcome(base, None, 0, base.bound >> BITS)
-    if plan is not None:
-        best = replace(best, teams=plan, value=_value(columns, empties, plan))
-    if base.whole is not None:
-        best = _better(best, base.whole, best.bound)
-    floor = _first_floor(columns, base)
-    while not _enough(best, clock):
-        clock.tell(*(("正在挑选各村的工作队", 0.5) if best.teams is None else ("正在证明没有更好的方案", 0.8)))
-        floor = max(floor, _needed(base, best))
-        teams, reached = _in_play(columns, base, floor, few=best.teams is None)
-        best = _better(best, *_search(columns, empties, base, best, teams, reached, seed, clock))
-        if not clock.left or ILLEGAL < floor < reached < 0 or reached <= _needed(base, best):
+    The teams whose reduced value is above a floor are in play; the floor falls until no team below it can matter.
+    """
+    best = _beginning(hunt, plan)
+    floor = _first_floor(hunt)
+    for step in count():
+        if _enough(hunt, best):
             break
-        floor = floor * 4 if reached < 0 else floor
+        whole = best.is_whole(hunt.columns)
+        hunt.clock.tell(*(("正在证明没有更好的方案", 0.8) if whole else ("正在挑选各村的工作队", 0.5)))
+        floor = max(floor, hunt.needed(best))
+        if step == 0 and not whole:
+            teams, reached = _few(hunt, floor)
+        elif step == 1 and not whole:
+            teams, reached = hunt.base.teams, 0
+        else:
+            teams, reached = _in_play(hunt, best, floor)
+        best = _better(best, *_search(hunt, best, teams, reached))
+        if not hunt.clock.left or (reached < 0 and (reached > floor or reached <= hunt.needed(best))):
+            break
+        floor = max(floor * 4, ILLEGAL) if reached < 0 else floor
     return best
 
 
-def _first_floor(columns: Columns, base: Root) -> int:
+def _beginning(hunt: Hunt, plan: Teams | None) -> Outcome:
+    best = Outcome(None, 0, hunt.base.bound >> BITS)
+    if plan is not None:
+        short = len(hunt.columns.tables.villages) - len(plan)
+        best = replace(best, teams=plan, value=int(plan.value.sum()) + short * hunt.empties.value)
+    return best if hunt.base.whole is None else _better(best, hunt.base.whole, best.bound)
+
+
+def _first_floor(hunt: Hunt) -> int:
     """The reduced value above which about IN_PLAY teams a village lie, in 2^-BITS tenths; at most -1 tenth."""
-    reduced = -np.sort(-base.prices.reduced(base.teams))
-    last = min(_few(columns), len(reduced)) - 1
+    reduced = -np.sort(-hunt.base.prices.reduced(hunt.base.teams))
+    last = min(IN_PLAY * len(hunt.columns.tables.villages), len(reduced)) - 1
     return min(int(reduced[last]), 0) - (1 << BITS) if len(reduced) else -(1 << BITS)
 
 
-def _few(columns: Columns) -> int:
-    return IN_PLAY * len(columns.tables.villages)
+def _few(hunt: Hunt, floor: int) -> tuple[Teams, int]:
+    """The teams above the floor, and the floor; where many are equally good, a few of each village and the floor 0.
+
+    Floor 0 says that nothing is known of the others.
+    """
+    teams = hunt.columns.above(hunt.base.prices, floor, 2 * IN_PLAY * len(hunt.columns.tables.villages))
+    if teams is not None:
+        return teams, floor
+    base = hunt.base.teams
+    return base.pick(several(base.village, hunt.base.prices.reduced(base), IN_PLAY)), 0
 
 
-def _needed(base: Root, best: Outcome) -> int:
-    """Teams not above this reduced value are in no plan better than the best one."""
-    return ILLEGAL if best.teams is None else ((best.value + 1) << BITS) - base.bound - 1
-
-
-def _in_play(columns: Columns, base: Root, floor: int, few: bool) -> tuple[Teams, int]:
+def _in_play(hunt: Hunt, best: Outcome, floor: int) -> tuple[Teams, int]:
     """The teams above the floor, and the floor; it is raised when there are too many.
 
-    With `few` not more than about twice _few of them, or else the best of those the prices were made with: then the
-    floor is 0, for nothing is known of the others.
+    It is lowered to where the proof is complete when that brings few more teams.
     """
-    teams = columns.above(base.prices, floor, 2 * _few(columns) if few else MOST)
-    if teams is None and few:
-        best = np.argsort(-base.prices.reduced(base.teams), kind="stable")[: _few(columns)]
-        return distinct(base.teams.pick(best)), 0
-    while teams is None:
+    most = MOST_WHEN_SHORT if best.bound < hunt.empties.least else MOST
+    some = hunt.columns.above(hunt.base.prices, floor, most)
+    if some is not None and best.teams is not None:
+        every = hunt.columns.above(hunt.base.prices, hunt.needed(best), 2 * len(some))
+        return (some, floor) if every is None else (every, hunt.needed(best))
+    while (teams := hunt.columns.above(hunt.base.prices, floor, most)) is None:
         floor //= 2
-        teams = columns.above(base.prices, floor, MOST)
     return teams, floor
 
 
-def _search(
-    columns: Columns, empties: Empties, base: Root, best: Outcome, teams: Teams, floor: int, seed: int, clock: Clock
-) -> tuple[Choice | None, int]:
+def _search(hunt: Hunt, best: Outcome, teams: Teams, floor: int) -> tuple[Choice | None, int]:
     """The best choice among these teams, all that lie above the floor, and what no plan at all is worth more than."""
+    empties, whole = hunt.empties, best.is_whole(hunt.columns)
     if best.teams is not None:
         teams = distinct(joined([teams, best.teams]))
-    master = Master(columns.tables, empties, teams, base.prices.cuts, seed)
-    seconds = max(clock.left, LEAST_SECONDS) if best.teams is None else clock.left
-    found = choose(master, best.teams, seconds=seconds, gap=clock.gap / 10)
-    return found, max(found.bound, (base.bound + floor) >> BITS) if found else best.bound
+    if whole:
+        empties = replace(empties, count=0)  # no village goes without for the better
+    master = Master(hunt.columns.tables, empties, teams, hunt.base.prices.cuts, hunt.seed)
+    seconds = hunt.clock.left if whole else max(hunt.clock.left, LEAST_SECONDS)
+    found = choose(master, best.teams, seconds=seconds, gap=hunt.clock.gap / 10, slack=hunt.slack)
+    return found, max(found.bound, (hunt.base.bound + floor) >> BITS) if found else best.bound
 
 
 def _better(best: Outcome, found: Choice | None, limit: int) -> Outcome:
@@ -166,12 +134,8 @@ def _better(best: Outcome, found: Choice | None, limit: int) -> Outcome:
     bound = min(best.bound, limit)
     if found is None or (best.teams is not None and found.value <= best.value):
         return replace(best, bound=bound)
-    return replace(best, teams=found.teams, value=found.value, bound=bound)
+    return Outcome(found.teams, found.value, bound)
 
 
-def _enough(best: Outcome, clock: Clock) -> bool:
-    return best.teams is not None and best.bound - best.value <= clock.gap * abs(best.bound)
-
-
-def _value(columns: Columns, empties: Empties, plan: Teams) -> int:
-    return int(plan.value.sum()) + (len(columns.tables.villages) - len(plan)) * empties.value
+def _enough(hunt: Hunt, best: Outcome) -> bool:
+    return best.teams is not None and best.bound - best.value <= max(hunt.clock.gap * abs(best.bound), hunt.slack)

@@ -11,7 +11,8 @@ from .tables import tables
 def forbidding(problem: Problem, village: str, unit: str = "", person: str = "") -> list[str]:
     """The rules that keep this unit from leading in a village, or this person from its team; empty when none does.
 
-    Empty exactly when there is such a team, were all other villages left aside. Capacities (H5) of 0 count.
+    Empty exactly when there is such a team, were all other villages left aside. A capacity (H5) of 0 counts, and a
+    spouse (H11) who is locked to some village.
     KeyError for unknown ids.
     """
     found = list(dict.fromkeys(_of_unit(problem, village, unit) if unit else _of_person(problem, village, person)))

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import Any
 
 import highspy
 import numpy as np
@@ -23,10 +24,11 @@ NO_GUESSING = {
 
 @dataclass(frozen=True)
 class Empties:
-    """Up to `count` villages may go without a team, each at a value of `value` tenths."""
+    """Up to `count` villages may go without a team, each at a value of `value` tenths; `least` is what a whole plan has."""
 
     count: int
     value: int
+    least: int
 
 
 @dataclass(frozen=True)
@@ -130,8 +132,9 @@ def _entries(rows: Rows, cuts: Cuts, teams: Teams) -> tuple[Ints, Ints, Floats]:
     return np.r_[0, np.cumsum(used.sum(axis=1))[:-1]], numbers[used], values[used].astype(float)
 
 
-def _highs(seed: int) -> highspy._Highs:
-    highs = highspy._Highs()  # Highs itself prints a banner on standard output while it is being made
+def _highs(seed: int) -> Any:
+    make: Any = highspy._Highs  # type: ignore[attr-defined]  # Highs itself prints a banner while it is being made
+    highs = make()
     options = {"output_flag": False, "threads": 1, "random_seed": seed % 2**31, "parallel": "off"}
     for name, value in options.items():
         highs.setOptionValue(name, value)
@@ -147,15 +150,16 @@ class Choice:
     bound: int
 
 
-def choose(master: Master, start: Teams | None, *, seconds: float, gap: float) -> Choice | None:
+def choose(master: Master, start: Teams | None, *, seconds: float, gap: float, slack: int = 0) -> Choice | None:
     """The best whole choice among the teams of the programme by branch and bound; None when none is found in time.
 
-    `start` is a choice to be improved on, all of it among the teams; `gap` is the relative gap that is good enough.
+    `start` is a choice to be improved on, all of it among the teams; `gap` is the relative and `slack` the absolute gap, in
+    tenths, that is good enough.
     """
     highs, villages = master.highs, master.rows.villages
     n = villages + len(master.teams)
     highs.changeColsIntegrality(n, np.arange(n, dtype=np.int32), np.ones(n, np.uint8))
-    for name, value in {"mip_rel_gap": gap, "mip_abs_gap": 0.9, "time_limit": seconds}.items():
+    for name, value in {"mip_rel_gap": gap, "mip_abs_gap": slack + 0.9, "time_limit": seconds}.items():
         highs.setOptionValue(name, value)
     if start is not None:
         for name, value in NO_GUESSING.items():

@@ -6,13 +6,12 @@ from typing import Any
 import numpy as np
 
 from .columns import Columns
-from .exact import Clock, root
 from .forbidding import forbidding
-from .master import Empties
 from .problem import Locks, Problem
 from .result import Result, Team
+from .root import Clock, root
 from .single import alone, merged
-from .solve import known_teams, penalty, solve
+from .solve import known_teams, lenient, solve
 from .stop import Stop
 from .tables import Ints, Tables, tables
 from .teams import BITS, ILLEGAL, Cuts, Prices
@@ -32,8 +31,7 @@ def prices_of(problem: Problem, result: Result) -> dict[str, Any]:
         raise ValueError("没有方案，也就没有价格。")
     arrays = tables(problem)
     columns = Columns(arrays)
-    empties = Empties(len(arrays.villages), -penalty(columns))
-    base = root(columns, empties, result.seed, known_teams(arrays, columns.width, result.teams), Clock())
+    base = root(columns, lenient(columns), result.seed, known_teams(arrays, columns.width, result.teams), Clock())
     prices, cuts = base.prices, base.prices.cuts
     return {
         "villages": _by_id(arrays.villages, prices.village),

@@ -7,18 +7,23 @@ from dataclasses import replace
 import numpy as np
 
 from .columns import Columns, team_values
-from .exact import Clock, Outcome, optimise
+from .exact import Hunt, Outcome, optimise
 from .master import Empties
 from .problem import Problem
 from .result import Result, Team
+from .root import Clock, root
 from .scoring import breakdown
 from .stop import Stop
-from .tables import Tables, legal, tables
+from .tables import Ints, Tables, legal, tables
 from .teams import BITS, Teams, free, joined, no_teams
 
 TO_PROOF = Stop()
 LEFT_OUT = 5_000
 """What a village without a team costs at least while plans are compared, in tenths."""
+PARTIAL_GAP, SMALL = 0.02, 1_000
+"""So near to its best, as a share of its points, is near enough for a partial plan; with few teams it is found exactly."""
+SOME = 1e-6
+"""Shares of villages without a team from here on are no rounding error."""
 GRACE = 30.0
 """Seconds for finding any whole plan or proving that there is none, even when the caller's time is over before."""
 
@@ -50,28 +55,64 @@ def solve(
 def _solved(arrays: Tables, seed: int, clock: Clock, start: Mapping[str, Team]) -> tuple[Outcome, bool]:
     """The best plan, and whether it is proven that every plan leaves a village out."""
     columns, villages = Columns(arrays), len(arrays.villages)
+    if not villages:
+        return Outcome(no_teams(0), 0, 0), False
     known = known_teams(arrays, columns.width, start)
     plan = known if len(known) == villages and _fits(arrays, known) else None
-    outcome = optimise(columns, Empties(villages, -penalty(columns)), seed=seed, clock=clock, first=known, plan=plan)
-    missing = villages - outcome.served
-    if not missing:
-        return outcome, False
-    clock.tell("正在查找不得不空缺的村", 0.6)
+    clock.tell("正在为村、单位和人员求价格", 0.1)
+    empties = lenient(columns)
+    base = root(columns, empties, seed, known, clock)
+    if base.empty < SOME:
+        outcome = optimise(Hunt(columns, empties, base, seed, clock), plan)
+        if outcome.is_whole(columns):
+            return outcome, False
+    return _short(columns, seed, clock, base.teams)
+
+
+def _short(columns: Columns, seed: int, clock: Clock, first: Teams) -> tuple[Outcome, bool]:
+    """The plan with the fewest villages left out and, of these, about the most points; whether it is proven short.
+
+    The fewest are found first, at a price beside which points hardly count; then the best plan with so few.
+    """
+    clock.tell("正在查找不得不空缺的村", 0.4)
     patient = replace(clock, gap=0.0, ends=max(clock.ends, time.monotonic() + GRACE))
-    blank = Columns(arrays.valueless())
-    counted = optimise(blank, Empties(villages, -1), seed=seed, clock=patient, first=_blank(outcome.root.teams))
-    if villages - counted.served < missing and counted.teams is not None:
-        served = _valued(arrays, counted.teams)
-        fewest = Empties(villages - len(served), 0)
-        outcome = optimise(columns, fewest, seed=seed, clock=patient, first=outcome.root.teams, plan=served)
-    return outcome, counted.bound < 0
+    empties = strict(columns)
+    base = root(columns, empties, seed, first, patient)
+    fewest = optimise(Hunt(columns, empties, base, seed, patient, slack=-empties.value * 9 // 10))
+    if fewest.teams is None:
+        return fewest, False
+    left = Empties(len(columns.tables.villages) - len(fewest.teams), 0, empties.least)
+    base = root(columns, left, seed, joined([base.teams, fewest.teams]), patient)
+    rough = PARTIAL_GAP if left.count and len(base.teams) > SMALL else 0.0
+    about = replace(patient, gap=max(clock.gap, rough))
+    return optimise(Hunt(columns, left, base, seed, about), fewest.teams), fewest.bound < empties.least
 
 
-def penalty(columns: Columns) -> int:
-    """What a village without a team costs, in tenths: more than one more team can earn."""
+def lenient(columns: Columns) -> Empties:
+    """A village without a team costs more than one more team can earn: mild numbers, good for prices."""
     arrays = columns.tables
     best = columns.best(free(len(arrays.villages), len(arrays.units), len(arrays.people))).max(initial=0)
-    return LEFT_OUT + 2 * max(int(best) >> BITS, 0)
+    return Empties(len(arrays.villages), -LEFT_OUT - 2 * max(int(best) >> BITS, 0), _least(arrays))
+
+
+def strict(columns: Columns) -> Empties:
+    """A village without a team costs ten times what two plans can differ: fewest first."""
+    arrays = columns.tables
+    best = columns.best(free(len(arrays.villages), len(arrays.units), len(arrays.people))) >> BITS
+    least = _least(arrays)
+    return Empties(len(arrays.villages), -10 * (int(np.maximum(best, 0).sum()) - min(least, 0) + 1), least)
+
+
+def _least(arrays: Tables) -> int:
+    """What a plan of all villages is worth at least, in tenths; no rule is looked at."""
+
+    def lowest(values: Ints) -> Ints:
+        found: Ints = np.where(legal(values), values, 0).min(axis=1, initial=0)
+        return found
+
+    skills = arrays.worth.min(axis=2).sum(axis=1)
+    people = lowest(arrays.fit) - max(arrays.joint_penalty, 0)
+    return int((lowest(arrays.served.T) + lowest(arrays.lead) + skills + arrays.size * people).sum())
 
 
 def known_teams(arrays: Tables, width: int, start: Mapping[str, Team]) -> Teams:
@@ -99,11 +140,6 @@ def _valued(arrays: Tables, teams: Teams) -> Teams:
         for village, unit, team in zip(teams.village.tolist(), teams.unit.tolist(), teams.people.tolist(), strict=True)
     ]
     return replace(teams, value=np.array(values, np.int64))
-
-
-def _blank(teams: Teams) -> Teams:
-    """The same teams, worth nothing."""
-    return replace(teams, value=np.zeros_like(teams.value))
 
 
 def _fits(arrays: Tables, teams: Teams) -> bool:

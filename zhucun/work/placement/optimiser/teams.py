@@ -52,6 +52,17 @@ def distinct(teams: Teams) -> Teams:
     return teams.pick(np.unique(keys, axis=0, return_index=True)[1])
 
 
+def several(kind: Ints, reduced: Ints, count: int) -> Bools:
+    """(N,) whether a team is among the `count` highest of its kind; equals in the order they come."""
+    order = np.lexsort((-reduced, kind))
+    ordered = kind[order]
+    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(ordered) else np.zeros(0, np.int64)
+    rank = np.arange(len(ordered)) - np.repeat(starts, np.diff(np.r_[starts, len(ordered)]))
+    which = np.zeros(len(kind), np.bool_)
+    which[order[rank < count]] = True
+    return which
+
+
 @dataclass(frozen=True)
 class Cuts:
     """C true statements about whole teams that the linear programme does not see by itself.
@@ -105,16 +116,18 @@ class Prices:
         """(K,) what the people of each set (K, size), all from the pool, cost with the cuts they fall under."""
         active = (self.cut > 0) & (self.cuts.weight[:, pool].sum(axis=1) >= self.cuts.divisor)
         which = np.flatnonzero(active)
-        return self.person[sets].sum(axis=1) + self.cut[which] @ self.cuts.counts(sets, which)
+        cost: Ints = self.person[sets].sum(axis=1) + self.cut[which] @ self.cuts.counts(sets, which)
+        return cost
 
     def reduced(self, teams: Teams) -> Ints:
         """(N,) the teams' values less their prices."""
         people = self.person[teams.people].sum(axis=1) + self.cut @ self.cuts.counts(teams.people)
-        return (teams.value << BITS) - self.village[teams.village] - self.unit[teams.unit] - people
+        reduced: Ints = (teams.value << BITS) - self.village[teams.village] - self.unit[teams.unit] - people
+        return reduced
 
 
 def free(villages: int, units: int, people: int) -> Prices:
     """Prices at which everything is free."""
     nothing = np.zeros(0, np.int64)
-    zeros = (np.zeros(n, np.int64) for n in (villages, units + 1, people + 1))
-    return Prices(*zeros, nothing, no_cuts(people), 0)
+    village, unit, person = (np.zeros(n, np.int64) for n in (villages, units + 1, people + 1))
+    return Prices(village, unit, person, nothing, no_cuts(people), 0)
