@@ -90,9 +90,8 @@ def where(teams: Mapping[str, Team]) -> dict[str, str]:
 
 def villages_led_by_rule(instance: Instance, teams: Mapping[str, Team]) -> tuple[int, int]:
     """(teams that follow the article's principle, teams for which it says anything: units of the three categories)."""
-    here = [
-        (village, team) for village, team in teams.items() if village in instance.needs
-    ]  # some may be dropped since
+    # villages may have been dropped since
+    here = [(village, team) for village, team in teams.items() if village in instance.needs]
     bound = [(village, team) for village, team in here if _category(instance, team.unit) in rules.PRINCIPLE]
     kept = sum(rules.follows(_category(instance, team.unit), instance.troubles(village)) for village, team in bound)
     return kept, len(bound)

@@ -63,7 +63,7 @@ def ask(*, proposal: Proposal, by, at: datetime) -> None:
     found = obstacles(proposal=proposal, by=by, at=at)
     if found:
         raise ValidationError(found)
-    proposal.findings = {}
+    proposal.findings = {name: what for name, what in (proposal.findings or {}).items() if name != "refused"}
     proposal.save(update_fields=["findings"])
     journal.note(by=by, at=at, action="round.approval_asked", target=proposal, data={"number": proposal.number})
 
@@ -72,7 +72,7 @@ def ask(*, proposal: Proposal, by, at: datetime) -> None:
 def refuse(*, proposal: Proposal, sentences: list[str], by, at: datetime) -> None:
     """Keep why an approval was refused half way, for the page that waits for it; the ledger is as it was."""
     by.require(RIGHT, at, proposal)
-    proposal.findings = {"refused": sentences}
+    proposal.findings = (proposal.findings or {}) | {"refused": sentences}
     proposal.save(update_fields=["findings"])
     journal.note(by=by, at=at, action="round.approval_refused", target=proposal, data={"problem": sentences})
 
