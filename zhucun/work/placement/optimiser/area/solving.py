@@ -30,6 +30,8 @@ MANY_PARTS = 40
 REACH = 100.0
 """Pairs of a part that lie up to so many tenths below the best at the prices are in play first."""
 
+MOST_SWEEPS, ENOUGH = 8, 1e-4
+"""Rounds of polishing couples of parts; a round that gains a smaller share than this is the last."""
 TO_THE_END = Stop(gap=0.0, seconds=600.0)
 
 Progress = Callable[[str, float], None]
@@ -102,10 +104,22 @@ def _work(planner: Planner, bound: Bound, stop: Stop, effort: _Effort, tell: Pro
     if planner.missing():
         tell("正在补上还没有工作队的村", 0.75)
         repair(planner, effort.gap)
-    for share, groups in ((0.8, [[part] for part in parts]), (0.9, _couples(parts, planner))):
-        if _gap(planner, bound) > stop.gap and planner.seconds() > 0:
-            tell("正在改进各片区的方案", share)
-            planner.improve(groups, gap=effort.gap, reach=2 * REACH)
+    if _gap(planner, bound) > stop.gap:
+        tell("正在改进各片区的方案", 0.8)
+        planner.improve([[part] for part in parts], gap=effort.gap, reach=2 * REACH)
+    _polish(planner, bound, stop, effort, tell)
+
+
+def _polish(planner: Planner, bound: Bound, stop: Stop, effort: _Effort, tell: Progress) -> None:
+    """Parts two by two, in other couples each time, while that gains enough."""
+    for sweep in range(MOST_SWEEPS):
+        if planner.seconds() <= 0 or _gap(planner, bound) <= stop.gap:
+            return
+        tell("正在两片一组改进方案", 0.85 + 0.15 * sweep / MOST_SWEEPS)
+        before = planner.value
+        planner.improve(_couples(planner, sweep), gap=effort.gap, reach=2 * REACH)
+        if planner.value - before < ENOUGH * abs(before):
+            return
 
 
 def _priced(planner: Planner, bound: Bound, effort: _Effort) -> list[Result]:
@@ -128,11 +142,12 @@ def _gap(planner: Planner, bound: Bound) -> float:
     return (bound.total - planner.value) / max(abs(bound.total), 1)
 
 
-def _couples(parts: list[int], planner: Planner) -> list[list[int]]:
-    """Parts two by two within their regions, shuffled by the seed."""
-    order = np.random.default_rng(planner.seed).permutation(parts).tolist()
-    order.sort(key=lambda part: int(planner.cut.region[planner.cut.parts[part][0]]))
-    return [order[at : at + 2] for at in range(0, len(order) - 1, 2)]
+def _couples(planner: Planner, sweep: int) -> list[list[int]]:
+    """Parts two by two within their regions, shuffled by seed and sweep; where the number is odd one stays alone."""
+    regions: dict[int, list[int]] = {}
+    for part in np.random.default_rng([abs(planner.seed), sweep]).permutation(len(planner.cut.parts)).tolist():
+        regions.setdefault(int(planner.cut.region[planner.cut.parts[part][0]]), []).append(part)
+    return [group[at : at + 2] for _, group in sorted(regions.items()) for at in range(0, len(group), 2)]
 
 
 def _result(problem: Problem, plan: Mapping[str, Team], bound: int, seed: int, seconds: float) -> Result:
