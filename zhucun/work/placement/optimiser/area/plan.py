@@ -1,6 +1,6 @@
 """The plan of an area: parts solved side by side at prices, clashes settled, empty villages repaired, the rest polished."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,7 +14,7 @@ from .prices import Prices
 from .sharing import Offer, Shared, as_problem
 from .table import Array, Table
 from .teams import Teams
-from .workers import Workers
+from .workers import Task, Workers
 
 Plan = dict[str, Team]
 Reach = float | Array
@@ -35,19 +35,21 @@ class Planner:
     """Seconds that are left."""
     reduced: Array = field(init=False)
     """Value of each pair's best team less all prices; never above 0."""
-    place: dict[tuple[int, int], int] = field(init=False)
-    """Number of each pair (unit, village)."""
+    _keys: Array = field(init=False)
+    _order: Array = field(init=False)
     plans: dict[int, Plan] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         best = self.teams.best(self.prices.seat).astype(np.float64)
         self.reduced = best - self.prices.unit[self.teams.unit] - self.prices.village[self.teams.village]
-        self.place = {
-            (unit, village): at
-            for at, (unit, village) in enumerate(
-                zip(self.teams.unit.tolist(), self.teams.village.tolist(), strict=True)
-            )
-        }
+        key = self.teams.unit.astype(np.int64) * len(self.table.villages) + self.teams.village
+        self._order = np.argsort(key)
+        self._keys = key[self._order]
+
+    def loss(self, unit: str, village: str) -> float:
+        """How far a pair's best team lies below the best of the village at the prices, in tenths."""
+        key = self.table.position[unit] * len(self.table.villages) + self.table.place[village]
+        return -float(self.reduced[self._order[np.searchsorted(self._keys, key)]])
 
     @property
     def whole(self) -> Plan:
@@ -74,14 +76,16 @@ class Planner:
         parts = self.cut.part[self.teams.village]
         pairs = np.flatnonzero(self.reduced >= -(reach[parts] if isinstance(reach, np.ndarray) else reach))
         parts = parts[pairs]
-        tasks = []
-        for group in groups:
-            villages = np.concatenate([self.cut.parts[part] for part in group])
-            offer = Offer(pairs[np.isin(parts, group)], seat, unit)
-            problem = as_problem(self.table, self.teams, common, set(group), villages, offer)
-            start = {village: team for part in group for village, team in self.plans.get(part, {}).items()}
-            tasks.append((problem, Stop(gap=gap, seconds=max(self.seconds() / 4, 5.0)), self.seed, start))
-        return list(self.workers.solve(tasks))
+
+        def tasks() -> Iterator[Task]:
+            for group in groups:
+                villages = np.concatenate([self.cut.parts[part] for part in group])
+                offer = Offer(pairs[np.isin(parts, group)], seat, unit)
+                problem = as_problem(self.table, self.teams, common, set(group), villages, offer)
+                start = {village: team for part in group for village, team in self.plans.get(part, {}).items()}
+                yield problem, Stop(gap=gap, seconds=max(self.seconds() / 4, 5.0)), self.seed, start
+
+        return list(self.workers.solve(tasks()))
 
     def book(self, parts: Iterable[int], results: Iterable[Result]) -> list[int]:
         """Put new teams in the place of these parts' old ones; answers the parts that lost a team to another one.
@@ -93,9 +97,8 @@ class Planner:
         claims = []
         for result in results:
             for village, team in result.teams.items():
-                pair = self.place[self.table.position[team.unit], self.table.place[village]]
                 free = (team.unit, village) not in self.table.problem.locks.unit_village
-                claims.append((free, -float(self.reduced[pair]), village, team))
+                claims.append((free, self.loss(team.unit, village), village, team))
         self.plans |= {part: {} for part in again}
         hurt = set()
         for _, _, village, team in sorted(claims, key=lambda one: one[:3]):

@@ -1,8 +1,9 @@
 """Two processes that solve parts; the answers are the same whichever of them is faster."""
 
 import multiprocessing
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
 from types import TracebackType
 
 from zhucun.work.placement.optimiser.problem import Problem
@@ -12,6 +13,9 @@ from zhucun.work.placement.optimiser.stop import Stop
 
 Task = tuple[Problem, Stop, int, dict[str, Team]]
 """A problem, when to stop, the seed, and a plan to begin with."""
+
+AHEAD = 6
+"""Tasks that wait or are being solved."""
 
 
 def _solve(task: Task) -> Result:
@@ -36,8 +40,15 @@ class Workers:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
 
-    def solve(self, tasks: Sequence[Task]) -> Iterator[Result]:
-        """The results in the order of the tasks."""
-        if self._pool is None or len(tasks) < 2:
-            return map(_solve, tasks)
-        return self._pool.map(_solve, tasks)
+    def solve(self, tasks: Iterable[Task]) -> Iterator[Result]:
+        """The results in the order of the tasks, which are made only a few ahead: each is large."""
+        if self._pool is None:
+            yield from map(_solve, tasks)
+            return
+        ahead: deque[Future[Result]] = deque()
+        for task in tasks:
+            ahead.append(self._pool.submit(_solve, task))
+            if len(ahead) >= AHEAD:
+                yield ahead.popleft().result()
+        while ahead:
+            yield ahead.popleft().result()
