@@ -46,18 +46,19 @@ def is_large(problem: Problem) -> bool:
 
 @dataclass(frozen=True)
 class _Effort:
-    """How sharply is worked: steps for the prices, gap of parts, how far pairs are looked for."""
+    """How sharply is worked: steps for the prices, gap of parts, how far below the best pairs are looked for."""
 
     steps: tuple[int, int]
     gap: float
+    reach: float
     patient: bool
 
     @classmethod
     def of(cls, parts: int, stop: Stop) -> "_Effort":
         gap = float(np.clip(stop.gap / 4, 1e-4, 1e-3))
         if parts > MANY_PARTS:
-            return cls((16, 50), max(gap, 5e-4), stop.gap < 0.002)
-        return cls((20, 80), gap, stop.gap < 0.002)
+            return cls((16, 50), max(gap, 5e-4), REACH, stop.gap < 0.002)
+        return cls((20, 80), gap, 2 * REACH, stop.gap < 0.002)
 
 
 def solve_area(
@@ -100,13 +101,13 @@ def _work(planner: Planner, bound: Bound, stop: Stop, effort: _Effort, tell: Pro
     parts = list(range(len(planner.cut.parts)))
     results = _priced(planner, bound, effort)
     tell("正在协调几个片区都要的人员和单位", 0.6)
-    planner.settle(planner.book(parts, results), effort.gap, 2 * REACH)
+    planner.settle(planner.book(parts, results), effort.gap, effort.reach)
     if planner.missing():
         tell("正在补上还没有工作队的村", 0.75)
         repair(planner, effort.gap)
     if _gap(planner, bound) > stop.gap:
         tell("正在改进各片区的方案", 0.8)
-        planner.improve([[part] for part in parts], gap=effort.gap, reach=2 * REACH)
+        planner.improve([[part] for part in parts], gap=effort.gap, reach=effort.reach)
     _polish(planner, bound, stop, effort, tell)
 
 
@@ -117,7 +118,7 @@ def _polish(planner: Planner, bound: Bound, stop: Stop, effort: _Effort, tell: P
             return
         tell("正在两片一组改进方案", 0.85 + 0.15 * sweep / MOST_SWEEPS)
         before = planner.value
-        planner.improve(_couples(planner, sweep), gap=effort.gap, reach=2 * REACH)
+        planner.improve(_couples(planner, sweep), gap=effort.gap, reach=effort.reach)
         if planner.value - before < ENOUGH * abs(before):
             return
 
