@@ -146,7 +146,8 @@ def put_forward(
     if known.record is None:
         raise ValidationError(f"{person}在 {round.starts_on} 没有人员情况记录，请先补充派出单位、学历等。")
     row = Candidate(
-        round=round, person=person, unit=known.record.unit, reason=reason, put_by=by, put_at=at,
+        round=round, person=person, unit=known.record.unit, put_by=by, put_at=at,
+        reason=reason if known.warnings else "",  # nobody is to be explained about whom there is no doubt
         may_lead=known.record.political in PARTY if may_lead is None else may_lead, **fields,
     )  # fmt: skip
     by.require("placement.candidate_edit", at, row)
