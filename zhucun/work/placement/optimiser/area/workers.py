@@ -1,6 +1,8 @@
 """Two processes that solve parts; the answers are the same whichever of them is faster."""
 
 import multiprocessing
+import os
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -23,13 +25,25 @@ def _solve(task: Task) -> Result:
     return solve(problem, stop=stop, seed=seed, start=start)
 
 
+def _leave_with_parent() -> None:
+    """End this worker when the process that started it has been killed: nobody would ever tell it to."""
+    parent = multiprocessing.parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 class Workers:
     """Solves problems side by side in processes of its own; with one worker, or where none may be started, in this one."""
 
     def __init__(self, workers: int = 2) -> None:
         alone = workers < 2 or multiprocessing.current_process().daemon
         context = multiprocessing.get_context("spawn")
-        self._pool = None if alone else ProcessPoolExecutor(workers, mp_context=context)
+        self._pool = None if alone else ProcessPoolExecutor(workers, context, _leave_with_parent)
 
     def __enter__(self) -> "Workers":
         return self
