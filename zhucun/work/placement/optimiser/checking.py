@@ -37,7 +37,11 @@ def _of_villages(problem: Problem, teams: Mapping[str, Team]) -> Iterator[str]:
 
 def _of_people(problem: Problem, teams: Mapping[str, Team]) -> Iterator[str]:
     led = Counter(team.unit for team in teams.values())
-    yield from (f"H5:{unit} 牵头 {n} 支" for unit, n in led.items() if unit not in problem.units or n > problem.units[unit].capacity)
+    yield from (
+        f"H5:{unit} 牵头 {n} 支"
+        for unit, n in led.items()
+        if unit not in problem.units or n > problem.units[unit].capacity
+    )
     posted = Counter(person for team in teams.values() for person in team.members)
     yield from (f"H6:{person} 在 {n} 支工作队" for person, n in posted.items() if n > 1)
     for village, team in teams.items():
