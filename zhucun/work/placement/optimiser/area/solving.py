@@ -30,6 +30,8 @@ MANY_PARTS = 40
 REACH = 100.0
 """Pairs of a part that lie up to so many tenths below the best at the prices are in play first."""
 
+SLACK = 0.2
+"""Parts are solved again with more pairs when that may sharpen the bound by more than this share of the gap to stop at."""
 MOST_SWEEPS, ENOUGH = 8, 1e-4
 """Rounds of polishing couples of parts; a round that gains a smaller share than this is the last."""
 TO_THE_END = Stop(gap=0.0, seconds=600.0)
@@ -51,14 +53,13 @@ class _Effort:
     steps: tuple[int, int]
     gap: float
     reach: float
-    patient: bool
 
     @classmethod
     def of(cls, parts: int, stop: Stop) -> "_Effort":
         gap = float(np.clip(stop.gap / 4, 1e-4, 1e-3))
         if parts > MANY_PARTS:
-            return cls((16, 50), max(gap, 5e-4), REACH, stop.gap < 0.002)
-        return cls((20, 80), gap, 2 * REACH, stop.gap < 0.002)
+            return cls((16, 50), max(gap, 5e-4), REACH)
+        return cls((20, 80), gap, 2 * REACH)
 
 
 def solve_area(
@@ -99,7 +100,7 @@ def _work(planner: Planner, bound: Bound, stop: Stop, effort: _Effort, tell: Pro
     """Parts at prices, clashes, empty villages, polish; each only while the gap is not good enough."""
     tell("正在逐片求解", 0.4)
     parts = list(range(len(planner.cut.parts)))
-    results = _priced(planner, bound, effort)
+    results = _priced(planner, bound, stop, effort)
     tell("正在协调几个片区都要的人员和单位", 0.6)
     planner.settle(planner.book(parts, results), effort.gap, effort.reach)
     if planner.missing():
@@ -123,13 +124,14 @@ def _polish(planner: Planner, bound: Bound, stop: Stop, effort: _Effort, tell: P
             return
 
 
-def _priced(planner: Planner, bound: Bound, effort: _Effort) -> list[Result]:
+def _priced(planner: Planner, bound: Bound, stop: Stop, effort: _Effort) -> list[Result]:
     """Every part solved at the prices of what is shared, and once more with all pairs that could matter; sharpens the bound."""
     parts = range(len(planner.cut.parts))
     results = planner.solve([[part] for part in parts], reach=REACH, factor=1.0, gap=effort.gap)
     reach = np.array([bound.sharpen(part, result, REACH) for part, result in enumerate(results)])
     more = np.flatnonzero(reach).tolist()
-    if effort.patient and more and planner.seconds() > 0:
+    slack = sum(float(bound.parts[part]) - (results[part].bound or 0) for part in more)
+    if slack > SLACK * stop.gap * abs(bound.total) and planner.seconds() > 0:
         again = planner.solve([[part] for part in more], reach=reach, factor=1.0, gap=effort.gap)
         for part, result in zip(more, again, strict=True):
             bound.sharpen(part, result, float(reach[part]))
