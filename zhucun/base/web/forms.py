@@ -1,6 +1,9 @@
 """Plain Django forms dressed for the page: classes, native date inputs, search-as-you-type choices."""
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -23,6 +26,48 @@ class DayField(forms.DateField):
         if day is not None and not 1900 <= day.year <= 2100:
             raise forms.ValidationError("年份应在 1900 到 2100 之间，请检查是否多打或少打了数字。")
         return day
+
+
+class WholeField(forms.IntegerField):
+    """A whole number from `low` to `high`, both included; whatever is wrong with it, one sentence says what to type."""
+
+    def __init__(self, low: int, high: int, **options: Any):
+        kinds = ("required", "invalid", "min_value", "max_value")
+        errors = dict.fromkeys(kinds, self.asks_for(low, high)) | options.pop("error_messages", {})
+        super().__init__(min_value=low, max_value=high, error_messages=errors, **options)
+
+    def asks_for(self, low: int, high: int) -> str:
+        """The sentence."""
+        return f"请填 {low} 到 {high} 的整数。"
+
+
+class TenthsField(WholeField):
+    """Points as people write them, 5 or 2.5, that are kept as whole tenths; `low` and `high` are tenths too."""
+
+    def asks_for(self, low: int, high: int) -> str:
+        """The sentence, in points."""
+        return f"请填 {low / 10:g} 到 {high / 10:g} 的数，最多一位小数。"
+
+    def prepare_value(self, value: Any) -> Any:
+        """Tenths as points; what was typed stays as it was typed."""
+        return f"{value / 10:.1f}" if isinstance(value, int) else value
+
+    def to_python(self, value: Any) -> int | None:
+        """The tenths of what was typed; a number is tenths already."""
+        if value in self.empty_values or isinstance(value, int):
+            return value if isinstance(value, int) else None
+        text = unicodedata.normalize("NFKC", str(value)).strip()
+        if not re.fullmatch(r"-?\d{1,9}(\.\d0*)?", text):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return int(Decimal(text) * 10)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """The browser is told the bounds in points and that tenths are fine."""
+        return super().widget_attrs(widget) | {
+            "min": self.prepare_value(self.min_value),
+            "max": self.prepare_value(self.max_value),
+            "step": "0.1",
+        }
 
 
 class PickWidget(forms.Widget):

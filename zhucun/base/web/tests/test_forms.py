@@ -8,7 +8,7 @@ from django.template import Context, Template
 from django.test import RequestFactory
 from django.urls import path
 
-from zhucun.base.web.forms import PickManyWidget, PickWidget, pick_options, pick_term
+from zhucun.base.web.forms import PickManyWidget, PickWidget, TenthsField, WholeField, pick_options, pick_term
 
 urlpatterns = [path("pick/", lambda request: None, name="pick")]
 pytestmark = [pytest.mark.urls(__name__), pytest.mark.django_db]
@@ -118,3 +118,33 @@ def test_options_are_cut_escaped_and_say_so():
     assert "&lt;0&gt;" in page
     assert "只列出前 20 个" in page
     assert "没有找到“石 桥”" in pick_options(request, []).content.decode()
+
+
+class NumbersForm(forms.Form):
+    size = WholeField(0, 200, label="人数")
+    bonus = TenthsField(0, 2000, label="加分")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("5", 50), ("5.0", 50), ("2.5", 25), (" 0.1 ", 1), ("200", 2000), ("２．５", 25), ("0", 0), ("7.500", 75)],
+)
+def test_points_are_typed_with_a_decimal_and_kept_in_tenths(typed, kept):
+    form = NumbersForm({"size": "3", "bonus": typed}, initial={"bonus": kept})
+    assert form.is_valid()
+    assert form.cleaned_data == {"size": 3, "bonus": kept}
+    assert form.changed_data == ["size"]
+    assert f'value="{typed}"' in str(form["bonus"])
+
+
+@pytest.mark.parametrize("typed", ["", "x", "-1", "200.1", "2.55", "1e3", "1" * 40, "NaN", "."])
+def test_a_wrong_number_is_answered_with_what_to_type(typed):
+    form = NumbersForm({"size": typed, "bonus": typed})
+    assert form.errors["size"] == ["请填 0 到 200 的整数。"]
+    assert form.errors["bonus"] == ["请填 0 到 200 的数，最多一位小数。"]
+
+
+def test_a_number_is_shown_in_points_and_the_browser_knows_the_bounds():
+    drawn = str(NumbersForm(initial={"bonus": 25})["bonus"])
+    assert 'value="2.5"' in drawn
+    assert 'min="0.0" max="200.0" step="0.1"' in drawn

@@ -144,7 +144,7 @@ BASELINES: dict[str, Baseline] = {
     ),
     "greedy": Baseline("逐村挑最好的", "每次从还能组成的工作队里挑得分最高的一支，直到挑完。", greedy),
     "hungarian": Baseline(
-        "单位与村最优配对，再配人", "先让单位与村的配对总分最高，再给每一对找人，人不够的换单位。", hungarian
+        "先配单位，再配人", "先让单位与村的配对总分最高，再给每一对找人，人不够的换单位。", hungarian
     ),
 }
 """By key: the other ways, in the order in which a page shows them."""

@@ -235,8 +235,10 @@ def test_changed_weights_become_a_trial_of_their_own(planned, signed_in):
     client.post(url("weights", planned.round.pk), sent)
     trial = Proposal.objects.order_by("-number").first()
     assert Proposal.objects.count() == before + 1
-    assert trial.weights["stay_bonus"] == 10
-    assert "连任加分 25→10" in trial.note
+    assert trial.weights["stay_bonus"] == 100
+    assert trial.weights["young_age"] == 35
+    assert "重点村系数 130→10%" in trial.note
+    assert "连任加分 2.5→10.0 分" in trial.note
 
 
 def test_the_county_office_waits_for_nothing_that_the_township_must_do(told, signed_in):

@@ -12,7 +12,7 @@ from zhucun.base.access.request import Request
 from zhucun.base.web import pages
 from zhucun.base.web.charts import Chart, Series
 from zhucun.work.placement import alternatives, board, instance, plan, rules
-from zhucun.work.placement.forms.weights import WeightsForm
+from zhucun.work.placement.forms.weights import WeightsForm, changes_in_words
 from zhucun.work.placement.jobs import JOBS
 from zhucun.work.placement.models import Proposal
 from zhucun.work.placement.optimiser import baselines
@@ -32,7 +32,7 @@ def weights(request: Request, pk) -> HttpResponse:
     if request.method == "POST":
         request.user.require(EDIT, request.now, round)
         if form.is_valid():
-            words = _changes(current, form.weights)
+            words = "，".join(changes_in_words(current, form.weights))
             note = form.cleaned_data["note"] or (f"试算：{words}" if words else "")
             return start(request, round, weights=form.weights, note=note[:120])
     context = {
@@ -40,12 +40,6 @@ def weights(request: Request, pk) -> HttpResponse:
         "cancel_url": reverse("placement:proposals", args=[pk]),
     }  # fmt: skip
     return render(request, "placement/weights.html", context)
-
-
-def _changes(before, after) -> str:
-    known = rules.labels()
-    changed = [f"{known[name][0]} {before[name]}→{value}" for name, value in after.items() if before.get(name) != value]
-    return "，".join(changed)
 
 
 @login_required
