@@ -59,7 +59,7 @@ TAKES: dict[str, str | dict[str, Any]] = {
         "proposal",
     ),
     **dict.fromkeys(
-        "placement:line placement:seat_options placement:what_if placement:exchange placement:lead placement:swap placement:fix "
+        "placement:line placement:seat_options placement:what_if placement:exchange placement:exchange_check placement:lead placement:swap placement:fix "
         "placement:say".split(),
         "line",
     ),

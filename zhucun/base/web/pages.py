@@ -1,5 +1,6 @@
 """Small answers every room gives: back to a page, a question before a step, a job's progress, a refusal."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,12 @@ def done(request: HttpRequest, to: Any, message: str = "") -> HttpResponse:
     """Say `message` and go on to `to` (a URL, URL name or object); out of a drawer the whole page moves on."""
     if message:
         messages.success(request, message)
+    return redirect(to)
+
+
+def refused(request: HttpRequest, to: Any, sentences: Iterable[str]) -> HttpResponse:
+    """Say why a step was not done, and go on to `to`; nothing was saved."""
+    messages.error(request, " ".join(sentences))
     return redirect(to)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import Q
 from django.urls import reverse
 
 from zhucun.base.access.models import User
@@ -13,7 +12,6 @@ from .models import Candidate, Need, Objection, Proposal, Quota, Round
 from .rules import Status
 
 ROOM = "placement"
-BROUGHT = Q(grounds="") | Q(grounds__startswith="由村情带出")
 
 
 def waiting(user: User, day: date) -> Iterator[Todo]:
@@ -30,7 +28,7 @@ def waiting(user: User, day: date) -> Iterator[Todo]:
 def _to_judge(user: User, day: date) -> Iterator[Todo]:
     scope = user.scope_on(day, "placement.need_edit")
     if scope:
-        rows = Need.objects.within(scope).filter(BROUGHT, round__status=Status.GATHERING.value)
+        rows = Need.objects.within(scope).filter(judged=False, round__status=Status.GATHERING.value)
         for round in Round.objects.filter(pk__in=rows.values("round")):
             n = rows.filter(round=round).count()
             yield Todo(
@@ -47,7 +45,13 @@ def _to_put_forward(user: User, day: date) -> Iterator[Todo]:
         for quota in quotas:
             n = Candidate.objects.filter(round=quota.round_id, unit=quota.unit_id).count()
             why = f"{quota.unit}可牵头 {quota.capacity} 支，已推荐 {n} 人"
-            yield Todo("请推荐驻村人选", why, reverse("placement:candidates_add", args=[quota.round_id]), None, ROOM)
+            yield Todo(
+                f"{quota.round}：请推荐人选",
+                why,
+                reverse("placement:candidates_add", args=[quota.round_id]),
+                None,
+                ROOM,
+            )
 
 
 def _to_decide(scope) -> Iterator[Todo]:

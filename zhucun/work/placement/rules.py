@@ -227,6 +227,13 @@ REPAIRS = {
 """What loosening a single rule means, as people read it; for the others that the rule does not apply (diagnosis.py)."""
 
 
+def in_points(tenths: int) -> str:
+    """A change of a plan's value as people read it."""
+    if not tenths:
+        return "整个方案得分不变"
+    return f"整个方案{'多' if tenths > 0 else '少'} {abs(tenths) / 10:.1f} 分"
+
+
 def repair_words(key: str, name: Callable[[str], str]) -> str:
     """A repair (“H5:县财政局”) in words."""
     rule, _, rest = key.partition(":")

@@ -49,6 +49,7 @@ urlpatterns = [
     path(f"{_LINE}others/", lines.seat_options, name="seat_options"),
     path(f"{_LINE}what-if/", lines.what_if, name="what_if"),
     path(f"{_LINE}exchange/", lines.exchange, name="exchange"),
+    path(f"{_LINE}exchange/check/", lines.exchange_check, name="exchange_check"),
     path(f"{_LINE}lead/", lines.lead, name="lead"),
     path(f"{_LINE}swap/", lines.swap, name="swap"),
     path(f"{_LINE}fix/", lines.fix, name="fix"),

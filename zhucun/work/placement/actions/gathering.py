@@ -1,5 +1,6 @@
 """What is gathered for a round: needs of villages, quotas of units, candidates; nothing is asked that is known already."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,7 @@ from zhucun.work.teams.models import Posting, Team
 from .guard import require_open
 
 RIGHT = "placement.edit"
+JUDGED_BY = {*Need.SCORES, "grounds"}
 
 
 @transaction.atomic
@@ -32,7 +34,7 @@ def bring_teams(*, round: Round, by, at: datetime) -> int:
     require_open(round=round, by=by, at=at)
     rows = Team.objects.on(round.starts_on - ONE_DAY).filter(county=round.county_id)
     teams = list(rows.select_related("village", "lead_unit").prefetch_related("partners"))
-    added = bring_villages(round=round, villages=[team.village for team in teams], by=by, at=at)
+    added = bring_villages(round=round, villages=[team.village for team in teams], by=by, at=at, sizes=_sizes(round))
     known = set(round.quotas.values_list("unit", flat=True))
     for unit in sorted({team.lead_unit for team in teams}, key=lambda unit: unit.name):
         if unit.pk not in known:
@@ -42,9 +44,20 @@ def bring_teams(*, round: Round, by, at: datetime) -> int:
     return added
 
 
+def _sizes(round: Round) -> dict[str, int]:
+    """How many people each village has in post on the day before."""
+    rows = Posting.objects.on(round.starts_on - ONE_DAY).filter(team__county=round.county_id)
+    return dict(Counter(rows.values_list("team__village", flat=True)))
+
+
 @transaction.atomic
-def bring_villages(*, round: Round, villages: Iterable[Village], by, at: datetime) -> int:
-    """Let villages take part, scored as their 村情 on the round's first day stands for; returns how many are new."""
+def bring_villages(
+    *, round: Round, villages: Iterable[Village], by, at: datetime, sizes: Mapping[str, int] | None = None
+) -> int:
+    """Let villages take part, scored as their 村情 on the round's first day stands for; returns how many are new.
+
+    A team is to have as many people as `sizes` says for its village (at most ten), else what the policy calls usual.
+    """
     by.require(RIGHT, at, round)
     require_open(round=round, by=by, at=at)
     there = set(round.needs.values_list("village", flat=True))
@@ -53,7 +66,7 @@ def bring_villages(*, round: Round, villages: Iterable[Village], by, at: datetim
     numbers = policy.on(round.starts_on, PlacementPolicy, area=round.county_id)
     rows = [
         Need(
-            round=round, village=village, size=numbers.size, skills=village.needs, filled_by=by, filled_at=at,
+            round=round, village=village, size=min((sizes or {}).get(village.pk, numbers.size), 10), skills=village.needs, filled_by=by, filled_at=at,
             **_scores(standings.get(village.pk), numbers),
         )
         for village in wanted.values()
@@ -87,6 +100,8 @@ def fill_needs(*, round: Round, rows: Mapping[Need, Mapping[str, Any]], by, at: 
     wrong, notes = [], []
     for need, fields in rows.items():
         changed = journal.apply(need, fields)
+        if set(changed) & JUDGED_BY:
+            changed |= journal.apply(need, {"judged": True})  # whoever changes a score has judged it
         if not changed:
             continue
         need.filled_by, need.filled_at = by, at

@@ -183,7 +183,7 @@ def change(*, proposal: Proposal, teams: Mapping[str, Team], words: str, by, at:
     before = set(plan.refusals(instance, plan.teams_of(proposal)))
     broken = [sentence for sentence in plan.refusals(instance, teams) if sentence not in before]
     if broken:
-        raise ValidationError([f"不能这样调整：{sentence}。" for sentence in broken])
+        raise ValidationError(f"不能这样调整：{'；'.join(broken)}。")
     changed = proposal if proposal.by_hand else _by_hand(proposal, by, at)
     changed.objective = _write(changed, instance, teams)
     if changed.bound is not None and changed.bound < changed.objective:

@@ -45,26 +45,30 @@ class SwapForm(forms.Form):
 
 
 class LockForm(forms.Form):
-    """What is fixed or ruled out in a village."""
+    """What is fixed or ruled out in a village: `pair` is the kind and the key of the unit or candidate, “person_out:…”."""
 
-    kind = forms.ChoiceField(choices=Lock.Kind.choices)
-    unit = forms.ModelChoiceField(Unit.objects.none(), required=False)
-    candidate = forms.ModelChoiceField(Candidate.objects.none(), required=False)
+    pair = forms.CharField()
     reason = forms.CharField(label="理由", **REASON)
 
     def __init__(self, *args, proposal: Proposal, **kwargs):
         super().__init__(*args, **kwargs)
-        round = proposal.round
-        self.fields["unit"].queryset = Unit.objects.filter(pk__in=round.quotas.values("unit"))
-        self.fields["candidate"].queryset = round.candidates.select_related("person")
+        self.round = proposal.round
 
     def clean(self):
-        """A lock on units names one, a lock on people names somebody."""
+        """The kind, and the unit or candidate of the round that the key stands for."""
         data = super().clean()
-        of_unit = data.get("kind") in (Lock.Kind.UNIT, Lock.Kind.BAN_UNIT)
-        if not data.get("unit" if of_unit else "candidate"):
-            raise forms.ValidationError("请选择单位。" if of_unit else "请选择人选。")
-        return data
+        kind, _, key = data.get("pair", "").partition(":")
+        of_unit = kind in (Lock.Kind.UNIT, Lock.Kind.BAN_UNIT)
+        rows = Unit.objects.filter(pk__in=self.round.quotas.values("unit")) if of_unit else self.round.candidates
+        found = rows.filter(pk=key).first() if kind in Lock.Kind.values and is_key(key) else None
+        if found is None:
+            raise forms.ValidationError("没有找到这个单位或人选，请刷新页面再试。")
+        return data | {"kind": kind, "pair": {"unit" if of_unit else "candidate": found}}
+
+
+def is_key(text: str) -> bool:
+    """Whether a text may be the key of a row."""
+    return len(text) == 36 and all(mark in "0123456789abcdef-" for mark in text)
 
 
 class SayForm(forms.Form):

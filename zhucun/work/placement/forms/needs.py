@@ -7,14 +7,14 @@ from zhucun.base.web.forms import PickManyWidget
 from zhucun.work.placement.models import Need
 
 SCORE = {"min_value": 0, "max_value": 100}
-FIELDS = ("size", "poor", "weak", "disorderly", "shortfall", "skills", "remote", "grounds")
+FIELDS = ("size", "poor", "weak", "disorderly", "shortfall", "skills", "remote", "grounds", "judged")
 
 
 class NeedForm(forms.Form):
     """One village: scores with their grounds, and whom it needs."""
 
     groups = (
-        ("评分（0 到 100，越高越需要）", ("poor", "weak", "disorderly", "grounds")),
+        ("评分（0 到 100，越高越需要）", ("poor", "weak", "disorderly", "grounds", "judged")),
         ("需要什么样的队伍", ("size", "shortfall", "skills", "remote")),
     )
     poor = forms.IntegerField(label="穷", **SCORE)
@@ -28,6 +28,7 @@ class NeedForm(forms.Form):
     skills = forms.CharField(
         label="需求专业", max_length=200, required=False, help_text="几项用、隔开，例如：果树栽培、财务管理"
     )
+    judged = forms.BooleanField(label="评分已核对", required=False, help_text="改了评分或依据就算已核对。")
     remote = forms.BooleanField(label="偏远村", required=False, help_text="身体受限的人不派到偏远村。")
 
     def __init__(self, *args, need: Need, **kwargs):

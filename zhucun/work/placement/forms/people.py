@@ -1,6 +1,7 @@
 """Quotas of units, and what is said of somebody put forward."""
 
 from django import forms
+from django.db.models import Q
 
 from zhucun.base.directory.models import Division, Unit
 from zhucun.base.people.models import Person
@@ -64,8 +65,11 @@ class CandidateForm(forms.Form):
         empty_label="没有",
         help_text="本人自愿填写，不填不影响选派。",
     )
-    spouse = forms.ModelChoiceField(
-        Person.objects.none(), label="同批推荐的配偶", required=False, empty_label="没有", help_text="夫妻不同时驻村。"
+    spouse = forms.CharField(
+        label="同批推荐的配偶",
+        max_length=40,
+        required=False,
+        help_text="没有就空着；写姓名，重名的写人员编号。夫妻不同时驻村。",
     )
     reason = forms.CharField(
         label="仍要推荐的理由", max_length=200, required=False, widget=forms.Textarea(attrs={"rows": 2})
@@ -74,8 +78,21 @@ class CandidateForm(forms.Form):
     def __init__(self, *args, candidate: Candidate, **kwargs):
         names = ("may_lead", "preference", "spouse", "reason")
         super().__init__(*args, initial={name: getattr(candidate, name) for name in names}, **kwargs)
-        county = candidate.round.county_id
-        self.fields["preference"].queryset = Division.objects.filter(parent=county)
-        others = candidate.round.candidates.exclude(pk=candidate.pk)
-        self.fields["spouse"].queryset = Person.objects.filter(pk__in=others.values("person")).order_by("number")
-        self.fields["spouse"].label_from_instance = lambda person: f"{person.name} {person.number}"
+        self.candidate = candidate
+        self.fields["preference"].queryset = Division.objects.filter(parent=candidate.round.county_id)
+
+    def clean_spouse(self) -> Person | None:
+        """The one other candidate of the round with this name or number; nobody's list is shown for it."""
+        text = self.cleaned_data["spouse"].strip()
+        if not text:
+            return None
+        others = Person.objects.filter(pk__in=self.candidate.round.candidates.values("person"))
+        found = list(others.filter(Q(number=text) | Q(name=text)).exclude(pk=self.candidate.person_id)[:2])
+        if len(found) != 1:
+            many = (
+                "这一批里有几个人叫这个名字，请写人员编号。"
+                if found
+                else "这一批的推荐人选里没有这个人，请核对姓名或编号。"
+            )
+            raise forms.ValidationError(many)
+        return found[0]

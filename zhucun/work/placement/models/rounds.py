@@ -106,6 +106,7 @@ class Need(models.Model):
     shortfall = models.CharField("村情短板", max_length=12, choices=Shortfall, blank=True)
     skills = models.CharField("需求专业", max_length=200, blank=True)
     remote = models.BooleanField("偏远", default=False)
+    judged = models.BooleanField("已核对", default=False)
     filled_at = models.DateTimeField("填写时间")
     filled_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name="填写人")
 

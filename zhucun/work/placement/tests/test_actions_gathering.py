@@ -27,8 +27,8 @@ def entries(action: str) -> list[Entry]:
 def test_the_office_opens_a_round_with_the_teams_of_the_day_before(told):
     assert told.round.state is Status.GATHERING
     assert {row.village.name: (row.size, row.poor, row.weak, row.disorderly) for row in told.round.needs.all()} == {
-        "石桥村": (3, 80, 30, 30),
-        "高岭村": (3, 30, 30, 80),
+        "石桥村": (2, 80, 30, 30),
+        "高岭村": (1, 30, 30, 80),
     }
     assert need(told, told.shiqiao).grounds == "由村情带出：穷村（2021-01-01 起）"
     quotas = {row.unit.name: (row.capacity, [u.name for u in row.partners.all()]) for row in told.round.quotas.all()}
@@ -124,7 +124,7 @@ def test_the_clerk_fills_only_while_the_round_is_gathering_and_the_office_until_
 
 def test_the_same_again_changes_nothing(told):
     row = need(told, told.shiqiao)
-    assert gathering.fill_needs(round=told.round, rows={row: {"poor": 80, "size": 3}}, **told.by) == 0
+    assert gathering.fill_needs(round=told.round, rows={row: {"poor": 80, "size": 2}}, **told.by) == 0
     assert not entries("need.filled")
 
 
@@ -360,3 +360,11 @@ def test_nothing_of_a_cancelled_round_is_written(staffed):
         with pytest.raises(ValidationError, match="已作废，不能再改"):
             refused()
     assert (Entry.objects.count(), Candidate.objects.count(), Need.objects.count()) == before
+
+
+def test_whoever_changes_a_score_has_judged_the_village(told):
+    row = need(told, told.shiqiao)
+    assert not row.judged
+    assert fill(told, told.shiqiao, size=3).judged is False
+    assert fill(told, told.shiqiao, poor=81).judged is True
+    assert fill(told, told.gaoling, judged=True).judged is True

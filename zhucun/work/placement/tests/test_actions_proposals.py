@@ -167,11 +167,11 @@ def test_a_change_that_breaks_a_hard_rule_is_refused_with_the_names(staffed):
     ready = three_of_finance(staffed)
     with pytest.raises(ValidationError) as refusal:
         proposals.change(proposal=ready, teams=plan.exchanged(BEST, "P002", "P003"), words="换", **staffed.by)
-    assert sorted(refusal.value.messages) == [
-        "不能这样调整：队员来自牵头单位或可联合的单位：李敏 不属于牵头单位及其参与单位。",
-        "不能这样调整：队员来自牵头单位或可联合的单位：赵刚 不属于牵头单位及其参与单位。",
-        "不能这样调整：队长由牵头单位可任队长的人担任：高岭村 队长李敏不合要求。",
-    ]
+    (said,) = refusal.value.messages
+    assert said.startswith("不能这样调整：")
+    assert "李敏 不属于牵头单位及其参与单位" in said
+    assert "赵刚 不属于牵头单位及其参与单位" in said
+    assert "高岭村 队长李敏不合要求" in said
     assert Proposal.objects.count() == 1
 
 

@@ -51,7 +51,7 @@ def text(client, address) -> str:
 
 def test_the_office_sees_the_steps_and_what_is_still_missing(told, signed_in):
     page = text(signed_in(told.office), url("round", told.round.pk))
-    assert "各村一共要 6 人，只推荐了 0 人，还差 6 人。" in page
+    assert "各村一共要 3 人，只推荐了 0 人，还差 3 人。" in page
     assert "2 个单位，2 支" in page
 
 

@@ -11,10 +11,11 @@ from zhucun.base.access.exports import note_export
 from zhucun.base.access.request import Request
 from zhucun.base.directory.models import Unit
 from zhucun.base.people.models import Person, Record
-from zhucun.base.web.pages import done
+from zhucun.base.web.pages import done, refused
 from zhucun.base.web.tables import Column, Empty, Filter, Table, answer
 from zhucun.work.placement.actions import gathering as actions
 from zhucun.work.placement.eligible import judged
+from zhucun.work.placement.forms.lines import is_key
 from zhucun.work.placement.forms.people import CandidateForm, PutForwardForm
 from zhucun.work.placement.models import Candidate, Round
 from zhucun.work.placement.sight import CANDIDATE, EDIT, candidate_seen, may, only_when_open, part_of, round_seen
@@ -105,7 +106,7 @@ def candidates_add(request: Request, pk) -> HttpResponse:
     units = Unit.objects.filter(pk__in=records.values("unit"))
     unit, q = request.GET.get("unit", ""), request.GET.get("q", "").replace("\0", "").strip()[:40]
     shown = records.exclude(person__in=round.candidates.values("person")).select_related("person", "unit")
-    chosen = units.filter(pk=unit).first() if _is_key(unit) else None
+    chosen = units.filter(pk=unit).first() if is_key(unit) else None
     shown = shown.filter(unit=chosen) if chosen else shown
     shown = shown.filter(person__name__icontains=q) if q else shown
     people = Person.objects.filter(pk__in=records.values("person"))
@@ -127,10 +128,6 @@ def candidates_add(request: Request, pk) -> HttpResponse:
     return render(request, "placement/candidates_add.html", context)
 
 
-def _is_key(text: str) -> bool:
-    return len(text) == 36 and all(mark in "0123456789abcdef-" for mark in text)
-
-
 @login_required
 @require_POST
 def candidates_bring(request: Request, pk) -> HttpResponse:
@@ -139,7 +136,7 @@ def candidates_bring(request: Request, pk) -> HttpResponse:
     try:
         left_out = actions.bring_people(round=round, by=request.user, at=request.now)
     except ValidationError as refusal:
-        return done(request, reverse("placement:candidates", args=[pk]), " ".join(refusal.messages))
+        return refused(request, reverse("placement:candidates", args=[pk]), refusal.messages)
     words = "、".join(person.name for person in left_out)
     said = f"有 {len(left_out)} 人不符合条件，没有带入：{words}。" if left_out else ""
     return done(request, reverse("placement:candidates", args=[pk]), f"在任人员已带入。{said}")
@@ -184,5 +181,5 @@ def candidate_take_back(request: Request, pk) -> HttpResponse:
     try:
         actions.take_back(candidate=row, reason="", by=request.user, at=request.now)
     except ValidationError as refusal:
-        return done(request, reverse("placement:candidate", args=[pk]), " ".join(refusal.messages))
+        return refused(request, reverse("placement:candidate", args=[pk]), refusal.messages)
     return done(request, reverse("placement:candidates", args=[row.round_id]), f"已撤回{row.person}的推荐。")

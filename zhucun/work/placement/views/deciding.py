@@ -14,10 +14,10 @@ from zhucun.base.access.request import Request
 from zhucun.base.policy import policy
 from zhucun.base.policy.site import SitePolicy
 from zhucun.base.web import pages
-from zhucun.base.web.pages import done
+from zhucun.base.web.pages import done, refused
 from zhucun.base.web.tables import Column, Empty, Filter, Table, answer
 from zhucun.base.web.word import docx_response
-from zhucun.work.placement import board, notice
+from zhucun.work.placement import board, fates, notice
 from zhucun.work.placement.actions import approval, proposals
 from zhucun.work.placement.actions import rounds as round_actions
 from zhucun.work.placement.board import Row
@@ -147,7 +147,7 @@ def reasons(request: Request, pk) -> HttpResponse:
                 proposal=found, lines={form.line: form.cleaned_data for form in forms}, by=request.user, at=request.now
             )
         except ValidationError as refusal:
-            return done(request, request.get_full_path(), " ".join(refusal.messages))
+            return refused(request, request.get_full_path(), refusal.messages)
         return done(
             request, reverse("placement:approve", args=[pk]), f"已保存 {n} 个村的研判意见。" if n else "没有改动。"
         )
@@ -165,19 +165,19 @@ def approve(request: Request, pk) -> HttpResponse:
     if found.adopted:
         return redirect("placement:decided", found.round_id)
     only_when_open(found.round)
-    refused = list((found.findings or {}).get("refused", []))
+    halted = list((found.findings or {}).get("refused", []))
     if request.method == "POST":
         try:
             approval.ask(proposal=found, by=request.user, at=request.now)
-        except ValidationError as refusal:
-            refused = refusal.messages
+        except ValidationError:
+            halted = ["还有事没有办完，办完后再批准。"]  # told one by one below, each with its place
         else:
             transaction.on_commit(lambda: JOBS.launch(found.pk, "approve", str(request.user.pk)))
             return redirect("placement:approving", found.pk)
-    rows = board.rows_of(found)
     context = {
-        "proposal": found, "round": found.round, "title": f"批准{found}", "pretitle": str(found.round), "sums": board.sums_of(rows), "refused": refused,
-        "obstacles": [] if request.method == "POST" else approval.obstacles(proposal=found, by=request.user, at=request.now),
+        "proposal": found, "round": found.round, "title": f"批准{found}", "pretitle": str(found.round), "refused": halted,
+        "sums": board.sums_of(board.rows_of(found)), "outcome": fates.fates(found.round, found),
+        "obstacles": approval.in_the_way(proposal=found, by=request.user, at=request.now),
     }  # fmt: skip
     return render(request, "placement/approve.html", context)
 

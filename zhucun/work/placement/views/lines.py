@@ -2,18 +2,19 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from zhucun.base.access.request import Request
-from zhucun.base.web.pages import done
+from zhucun.base.web.pages import done, refused
 from zhucun.work.placement import alternatives, board, explaining, instance, plan
 from zhucun.work.placement.actions import locks
 from zhucun.work.placement.actions import proposals as actions
 from zhucun.work.placement.forms.lines import ExchangeForm, LeadForm, LockForm, SayForm, SwapForm
 from zhucun.work.placement.models import Lock, Proposal
+from zhucun.work.placement.rules import in_points
 from zhucun.work.placement.sight import EDIT, line_seen, may, proposal_seen
 
 from .proposals import start
@@ -92,17 +93,36 @@ def what_if(request: Request, pk, code) -> HttpResponse:
 
 def _changed(request: Request, proposal: Proposal, teams, words: str, code: str) -> HttpResponse:
     """Write a change down and go to the proposal it became, at the village; or say why not."""
+    before = proposal.objective or 0
     try:
         changed = actions.change(proposal=proposal, teams=teams, words=words, by=request.user, at=request.now)
     except ValidationError as refusal:
-        return done(request, f"{reverse('placement:proposal', args=[proposal.pk])}#v{code}", " ".join(refusal.messages))
+        return refused(request, f"{reverse('placement:proposal', args=[proposal.pk])}#v{code}", refusal.messages)
     copied = "" if changed == proposal else f"（已另存为{changed}，{proposal}保持原样）"
-    return done(request, f"{reverse('placement:proposal', args=[changed.pk])}#v{code}", f"{words}{copied}。")
+    gain = in_points((changed.objective or 0) - before)
+    return done(request, f"{reverse('placement:proposal', args=[changed.pk])}#v{code}", f"{words}{copied}，{gain}。")
 
 
 def _wrong(request: Request, proposal: Proposal, code: str) -> HttpResponse:
     back = f"{reverse('placement:proposal', args=[proposal.pk])}#v{code}"
-    return done(request, back, "没有找到要调整的人或村，可能方案刚被别人改过。请刷新页面再试。")
+    return refused(request, back, ["没有找到要调整的人或村，可能方案刚被别人改过。请刷新页面再试。"])
+
+
+@login_required
+@require_safe
+def exchange_check(request: Request, pk, code) -> HttpResponse:
+    """What an exchange would do to the plan, in words, before somebody is asked whether it shall be: for dragging."""
+    proposal = proposal_seen(request, pk, EDIT)
+    form = ExchangeForm(request.GET, proposal=proposal)
+    if not form.is_valid():
+        return JsonResponse({"against": "没有找到要调整的人，请刷新页面。"})
+    leaving, coming = form.cleaned_data["leaving"], form.cleaned_data["coming"]
+    built = instance.build(proposal.round, proposal.weights)
+    teams = plan.teams_of(proposal)
+    found = alternatives.exchanges(built, teams, leaving.person.number, [coming.person.number])
+    if not found:
+        return JsonResponse({"against": "同一支队里的人不用对换，请在村里改队长。"})
+    return JsonResponse({"against": "；".join(found[0].against), "gain": in_points(found[0].gain)})
 
 
 @login_required
@@ -165,10 +185,8 @@ def fix(request: Request, pk, code) -> HttpResponse:
     form = LockForm(request.POST, proposal=proposal)
     back = f"{reverse('placement:proposal', args=[pk])}#v{code}"
     if not form.is_valid():
-        return done(request, back, " ".join(form.non_field_errors()) or "没有找到这个单位或人选，请刷新页面再试。")
+        return refused(request, back, form.non_field_errors() or ["没有找到这个单位或人选，请刷新页面再试。"])
     data = form.cleaned_data
-    of_unit = data["kind"] in (Lock.Kind.UNIT, Lock.Kind.BAN_UNIT)
-    pair = {"unit": data["unit"]} if of_unit else {"candidate": data["candidate"]}
     village = None if data["kind"] == Lock.Kind.OUT else found.village
     try:
         made = locks.lock(
@@ -178,11 +196,11 @@ def fix(request: Request, pk, code) -> HttpResponse:
             reason=data["reason"],
             by=request.user,
             at=request.now,
-            **pair,
+            **data["pair"],
         )
     except ValidationError as refusal:
-        return done(request, back, " ".join(refusal.messages))
-    if request.POST.get("again"):
+        return refused(request, back, refusal.messages)
+    if request.POST.get("again") or data["kind"] == Lock.Kind.OUT:
         return start(request, proposal.round, based_on=proposal, note=f"{made}（以{proposal}为底）"[:120])
     return done(request, back, f"已记下“{made}”，重新计算后起作用。")
 
@@ -196,9 +214,9 @@ def say(request: Request, pk, code) -> HttpResponse:
     form = SayForm(request.POST, line=found)
     back = f"{reverse('placement:proposal', args=[pk])}#v{code}"
     if not form.is_valid():
-        return done(request, back, "研判意见和理由各不超过 200 字。")
+        return refused(request, back, ["研判意见和理由各不超过 200 字。"])
     try:
         actions.say(proposal=proposal, lines={found: form.cleaned_data}, by=request.user, at=request.now)
     except ValidationError as refusal:
-        return done(request, back, " ".join(refusal.messages))
+        return refused(request, back, refusal.messages)
     return done(request, back, f"{found.village}的研判意见已保存。")

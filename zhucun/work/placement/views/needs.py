@@ -11,7 +11,7 @@ from zhucun.base.access.exports import note_export
 from zhucun.base.access.request import Request
 from zhucun.base.directory.models import Division, Standing, Village
 from zhucun.base.web.forms import pick_options, pick_term
-from zhucun.base.web.pages import done
+from zhucun.base.web.pages import done, refused
 from zhucun.base.web.tables import Column, Empty, Filter, Table, answer
 from zhucun.work.placement.actions import gathering as actions
 from zhucun.work.placement.forms.needs import FIELDS, BringForm, NeedForm
@@ -47,26 +47,22 @@ def _table(round: Round) -> Table:
             Column("poor", "穷", sort="poor", kind="number"),
             Column("weak", "弱", sort="weak", kind="number"),
             Column("disorderly", "乱", sort="disorderly", kind="number"),
-            Column("main", "主要短板", lambda row: troubles_of(row).words, kind="badge", tone=lambda row: "yellow"),
+            Column("main", "村情类型", lambda row: troubles_of(row).words, kind="badge", tone=lambda row: "yellow"),
             Column("size", "人数", sort="size", kind="number"),
             Column("shortfall", "村情短板", sort="shortfall", shown=False),
             Column("skills", "需求专业", kind="long"),
             Column("remote", "偏远", sort="remote", kind="yesno"),
+            Column("judged", "已核对", sort="judged", kind="yesno"),
             Column("grounds", "评分依据", kind="long"),
         ),
         filters=(
             Filter("township", "乡镇", [(town.pk, town.name) for town in towns], lambda rows, code: rows.filter(village__township=code)),
-            Filter("judged", "核对", (("no", "只由村情带出"), ("yes", "已核对")), _judged),
+            Filter("judged", "核对", (("no", "还没核对"), ("yes", "已核对")), lambda rows, value: rows.filter(judged=value == "yes")),
         ),
         search=("village__name", "skills", "grounds"), search_hint="村名、专业或依据", order=("village", "pk"),
         empty=Empty("还没有村参加这一批", "把要派队的村加进来；新建批次时可以一次带入现在有工作队的村。"),
         prepare=lambda rows: attach_categories(rows, round),
     )  # fmt: skip
-
-
-def _judged(rows, value: str):
-    brought = rows.filter(grounds__startswith="由村情带出") | rows.filter(grounds="")
-    return brought if value == "no" else rows.exclude(pk__in=brought.values("pk"))
 
 
 def attach_categories(rows: list[Need], round: Round) -> None:
@@ -126,19 +122,19 @@ def needs_grid(request: Request, pk) -> HttpResponse:
     shown = list(rows[(page - 1) * GRID_ROWS : page * GRID_ROWS])
     attach_categories(shown, round)
     forms = [NeedForm(request.POST or None, need=row, prefix=f"n{row.pk}") for row in shown]
-    refused = []
+    wrong: list[str] = []
     valid = [form.is_valid() for form in forms]  # every one, so that all mistakes are told at once
     if request.method == "POST" and all(valid):
+        told = {"judged": True} if "all_judged" in request.POST else {}
+        rows = {form.need: form.cleaned_data | told for form in forms}
         try:
-            n = actions.fill_needs(
-                round=round, rows={form.need: form.cleaned_data for form in forms}, by=request.user, at=request.now
-            )
+            n = actions.fill_needs(round=round, rows=rows, by=request.user, at=request.now)
         except ValidationError as refusal:
-            refused = refusal.messages
+            wrong = refusal.messages
         else:
             return done(request, request.get_full_path(), f"已保存，改了 {n} 个村。" if n else "没有改动。")
     context = {
-        "round": round, "forms": forms, "refused": refused, "title": "村需求：整表填写", "pretitle": str(round), "towns": towns, "town": town,
+        "round": round, "forms": forms, "refused": wrong, "title": "村需求：整表填写", "pretitle": str(round), "towns": towns, "town": town,
         "fields": FIELDS, "pages": range(1, -(-count // GRID_ROWS) + 1), "page": page, "count": count, "shortfalls": Need.Shortfall.choices,
     }  # fmt: skip
     return render(request, "placement/needs_grid.html", context)
@@ -199,7 +195,7 @@ def need_drop(request: Request, pk) -> HttpResponse:
     try:
         actions.drop_needs(round=row.round, needs=[row], by=request.user, at=request.now)
     except ValidationError as refusal:
-        return done(request, reverse("placement:need", args=[pk]), " ".join(refusal.messages))
+        return refused(request, reverse("placement:need", args=[pk]), refusal.messages)
     return done(
         request, reverse("placement:needs", args=[row.round_id]), f"{row.village}不再参加这一批，请重新计算方案。"
     )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from zhucun.base.access.exports import note_export
 from zhucun.base.access.request import Request
 from zhucun.base.web import pages
-from zhucun.base.web.pages import done
+from zhucun.base.web.pages import done, refused
 from zhucun.base.web.tables import Table
 from zhucun.work.placement import board, instance, picture
 from zhucun.work.placement.actions import locks
@@ -64,7 +64,7 @@ def start(request: Request, round: Round, **facts) -> HttpResponse:
     try:
         proposal = actions.ask(round=round, by=request.user, at=request.now, **facts)
     except ValidationError as refusal:
-        return done(request, reverse("placement:round", args=[round.pk]), " ".join(refusal.messages))
+        return refused(request, reverse("placement:round", args=[round.pk]), refusal.messages)
     transaction.on_commit(lambda: JOBS.launch(proposal.pk, "compute", str(request.user.pk)))
     return redirect("placement:proposal", proposal.pk)
 
@@ -155,5 +155,5 @@ def unlock(request: Request, pk) -> HttpResponse:
     try:
         locks.unlock(lock=row, by=request.user, at=request.now)
     except ValidationError as refusal:
-        return done(request, back, " ".join(refusal.messages))
+        return refused(request, back, refusal.messages)
     return done(request, back, f"已解除“{words}”，重新计算后起作用。")

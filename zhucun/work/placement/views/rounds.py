@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 from zhucun.base.access.exports import note_export
 from zhucun.base.access.request import Request
 from zhucun.base.directory.models import Division
-from zhucun.base.web.pages import done
+from zhucun.base.web.pages import done, refused
 from zhucun.base.web.tables import Column, Empty, Table, answer
+from zhucun.work.placement import shortages
 from zhucun.work.placement.actions import rounds as actions
 from zhucun.work.placement.forms.rounds import CancelForm, ChangeRoundForm, RoundForm
 from zhucun.work.placement.models import Candidate, Need, Proposal, Quota, Round
@@ -94,7 +95,7 @@ def round_home(request: Request, pk) -> HttpResponse:
     counts = _counts(round, scope)
     context = {
         "round": round, "title": str(round), "pretitle": "分村选队", "whole": whole, "counts": counts,
-        "tone": TONES[round.state], "steps": _steps(round, counts) if whole else [], "missing": _missing(counts) if whole else [],
+        "tone": TONES[round.state], "steps": _steps(round, counts) if whole else [], "missing": shortages.of(round) if whole and round.is_open else [], "warnings": _warnings(request, round) if whole and round.is_open else [],
         "may_edit": may(request, EDIT, round) and round.is_open, "may_need": may(request, NEED), "may_candidate": may(request, CANDIDATE),
         "adopted": adopted_of(round), "proposals": _proposals(round) if whole else [],
     }  # fmt: skip
@@ -106,21 +107,21 @@ def _counts(round: Round, scope) -> dict:
     people = Candidate.objects.within(scope).filter(round=round)
     quotas = Quota.objects.within(scope).filter(round=round)
     return {
-        **needs.aggregate(villages=Count("pk"), seats=Sum("size", default=0), judged=Count("pk", filter=~Q(grounds="") & ~Q(grounds__startswith="由村情带出"))),
+        **needs.aggregate(villages=Count("pk"), seats=Sum("size", default=0), judged=Count("pk", filter=Q(judged=True))),
         **people.aggregate(people=Count("pk"), leaders=Count("pk", filter=Q(may_lead=True))),
         **quotas.aggregate(units=Count("pk"), capacity=Sum("capacity", default=0)),
     }  # fmt: skip
 
 
-def _missing(counts: dict) -> list[str]:
-    """What cannot work out, whatever is computed: told before anybody waits for a computation."""
-    villages, seats = counts["villages"], counts["seats"]
-    found = {
-        f"{villages} 个村要 {villages} 支工作队，各单位合起来只能牵头 {counts['capacity']} 支，还差 {villages - counts['capacity']} 支。": counts["capacity"] < villages,
-        f"各村一共要 {seats} 人，只推荐了 {counts['people']} 人，还差 {seats - counts['people']} 人。": counts["people"] < seats,
-        f"{villages} 个村要 {villages} 名队长，可任队长的只有 {counts['leaders']} 人。": counts["leaders"] < villages,
-    }  # fmt: skip
-    return [sentence for sentence, holds in found.items() if holds]
+def _warnings(request: Request, round: Round) -> list[str]:
+    """What may be meant, but is worth a second look."""
+    others = Round.objects.filter(
+        county=round.county_id, status__in=(Status.GATHERING.value, Status.DELIBERATING.value)
+    ).exclude(pk=round.pk)
+    found = [
+        f"还有另一批“{other}”（{other.starts_on} 到任）也在办理，同一个人、同一个村请不要两边都排。" for other in others
+    ]
+    return ([f"到任日期 {round.starts_on} 已经过去，请核对。"] if round.starts_on < request.today else []) + found
 
 
 def _steps(round: Round, counts: dict) -> list[dict]:
@@ -128,7 +129,12 @@ def _steps(round: Round, counts: dict) -> list[dict]:
     args = [round.pk]
     n = round.proposals.filter(state=Proposal.State.READY).count()
     notes = [
-        ("村需求", f"{counts['villages']} 个村", "placement:needs", bool(counts["villages"])),
+        (
+            "村需求",
+            f"{counts['villages']} 个村，已核对 {counts['judged']} 个",
+            "placement:needs",
+            0 < counts["villages"] == counts["judged"],
+        ),
         (
             "单位名额",
             f"{counts['units']} 个单位，{counts['capacity']} 支",
@@ -177,7 +183,7 @@ def round_move(request: Request, pk) -> HttpResponse:
     try:
         actions.move_on(round=round, to=to, by=request.user, at=request.now)
     except ValidationError as refusal:
-        return done(request, reverse("placement:round", args=[pk]), " ".join(refusal.messages))
+        return refused(request, reverse("placement:round", args=[pk]), refusal.messages)
     words = "已进入研判，乡镇和单位不能再改；" if to is Status.DELIBERATING else "已退回征集，乡镇和单位可以继续填报；"
     return done(request, reverse("placement:round", args=[pk]), f"{words}需要时可以再改回来。")
 

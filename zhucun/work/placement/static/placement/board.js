@@ -1,8 +1,9 @@
-// The board: drag a person onto another to let them change places. The same is done without dragging in the drawer
-// of a village (“换谁合适”), so that keyboards and phones lose nothing.
+// The board: drag a person onto another to let them change places. What it would do to the plan is asked first; the
+// same is done without dragging in the drawer of a village (“换谁合适”), so that keyboards and phones lose nothing.
 
 const board = document.querySelector("[data-board][data-may='yes']");
 const form = document.querySelector("[data-exchange]");
+const said = document.querySelector("[data-board-said]");
 let dragged = null;
 
 function over(target) {
@@ -12,6 +13,32 @@ function over(target) {
 
 function clear() {
   board.querySelectorAll(".is-over").forEach((one) => one.classList.remove("is-over"));
+}
+
+function say(text) {
+  said.hidden = !text;
+  said.querySelector(".alert-text").textContent = text;
+}
+
+async function exchange(leaving, coming) {
+  const query = new URLSearchParams({ leaving: leaving.dataset.person, coming: coming.dataset.person });
+  say("");
+  let found;
+  try {
+    const answer = await fetch(`${leaving.dataset.url}check/?${query}`, { headers: { Accept: "application/json" } });
+    found = answer.ok ? await answer.json() : { against: "没有查到这样对换会怎样，请刷新页面再试。" };
+  } catch {
+    found = { against: "网络不通，没有对换。请检查网络后再试。" };
+  }
+  if (found.against) {
+    say(`${coming.dataset.name}和${leaving.dataset.name}不能对换：${found.against}。`);
+    return;
+  }
+  form.action = leaving.dataset.url;
+  form.elements.leaving.value = leaving.dataset.person;
+  form.elements.coming.value = coming.dataset.person;
+  form.dataset.confirm = `${coming.dataset.name}和${leaving.dataset.name}对换？${found.gain}。`;
+  form.requestSubmit();
 }
 
 if (board && form) {
@@ -34,10 +61,6 @@ if (board && form) {
     const person = over(event.target);
     if (!person) return;
     event.preventDefault();
-    form.action = person.dataset.url;
-    form.elements.leaving.value = person.dataset.person;
-    form.elements.coming.value = dragged.dataset.person;
-    form.dataset.confirm = `${dragged.dataset.name}和${person.dataset.name}对换？`;
-    form.requestSubmit();
+    exchange(person, dragged);
   });
 }
