@@ -29,6 +29,7 @@ class Instance:
     candidates: Mapping[str, Candidate]
     judged: Mapping[Candidate, Judged]
     classes: Mapping[str, str]
+    weights: Weights
 
     def name(self, key: str) -> str:
         """How people call what has this id."""
@@ -100,7 +101,7 @@ def build(round: Round, weights: Weights) -> Instance:
         locks=_locks(round, part, known),
         previous=_previous(round, part),
     )
-    return Instance(built, needs, quotas, part, known, classes)
+    return Instance(built, needs, quotas, part, known, classes, weights)
 
 
 def _units(quotas: Mapping[str, Quota], part: Mapping[str, Candidate]) -> dict[str, p.Unit]:

@@ -134,9 +134,9 @@ def test_the_board_asks_as_many_questions_for_thirty_villages_as_for_two(
 
 def test_the_reasons_of_a_team_are_told_in_words(planned, signed_in):
     page = text(signed_in(planned.office), url("line", planned.proposal.pk, planned.shiqiao.pk))
-    assert "县财政局是经济部门，经济部门到穷村，按“穷”的评分计（该村穷 80、弱 30、乱 30）" in page
-    assert "留任：王立新、李敏" in page
-    assert "来自别的单位：李敏（县农业农村局）" in page
+    assert "县财政局是经济部门，经济部门到穷村，按“穷”的评分计：80 × 115%（示范村）= 92.0 分" in page
+    assert "留任：王立新、李敏各 2.5 分" in page
+    assert "来自别的单位：李敏（县农业农村局）−0.8 分" in page
 
 
 def test_somebody_who_cannot_take_a_seat_is_shown_with_the_rule(planned, signed_in):
