@@ -1,9 +1,11 @@
 """A round as the optimiser sees it: villages by code, units by name, people by 人员编号; and back to words."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from hashlib import sha256
 
 from zhucun.base.directory.models import Standing, Village
 from zhucun.base.people.models import DEPUTY_SECTION, PARTY, Person, Record
@@ -15,6 +17,7 @@ from . import rules
 from .eligible import Judged, judged_in
 from .models import Candidate, Lock, Need, Quota, Round
 from .optimiser import problem as p
+from .optimiser.reading import document
 
 Weights = Mapping[str, int]
 
@@ -36,6 +39,12 @@ class Instance:
         if key in self.needs:
             return self.needs[key].village.name
         return self.everybody[key].person.name if key in self.everybody else key
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Tells whether two instances are the same: 64 hexadecimal digits."""
+        text = json.dumps(document(self.problem), sort_keys=True, ensure_ascii=False)
+        return sha256(text.encode(errors="replace")).hexdigest()
 
     @cached_property
     def everybody(self) -> dict[str, Candidate]:
@@ -165,8 +174,7 @@ def _unit_village(quotas, needs, classes, weights: Weights, led: set[tuple[str, 
             + weights["led_before"] * ((name, code) in led)
             for code, need in needs.items()
         }
-        for name, row in quotas.items()
-        if row.capacity
+        for name, row in quotas.items()  # a quota of 0 too: that is what then stands in the way, not a missing score
     }
 
 

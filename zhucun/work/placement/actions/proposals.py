@@ -103,6 +103,7 @@ def _keep(*, proposal: Proposal, instance: Instance, result: Result, findings, p
     if current != Proposal.State.WORKING:
         return proposal  # given up meanwhile, or computed by a process started twice
     proposal.findings, proposal.prices, proposal.seconds = findings, prices, round(result.seconds, 2)
+    proposal.basis = instance.fingerprint
     states = Proposal.State
     proposal.state = states.READY if result.is_feasible else states.FAILED if result.problems else states.IMPOSSIBLE
     worth = _write(proposal, instance, result.teams)
@@ -200,7 +201,7 @@ def _by_hand(proposal: Proposal, by, at: datetime) -> Proposal:
     copy = Proposal.objects.create(
         round=proposal.round, number=_next_number(proposal.round), note=f"由{proposal}手工调整", state=Proposal.State.READY,
         by_hand=True, based_on=proposal, weights=proposal.weights, seed=proposal.seed, bound=proposal.bound,
-        prices=proposal.prices, made_by=by, made_at=at,
+        prices=proposal.prices, basis=proposal.basis, made_by=by, made_at=at,
     )  # fmt: skip
     Line.objects.bulk_create(
         Line(proposal=copy, village_id=line.village_id, unit_id=line.unit_id, opinion=line.opinion, reason=line.reason)

@@ -23,11 +23,13 @@ def tenths(value: int | None, sign: bool = False) -> str:
 
 @register.simple_tag
 def gap(proposal: Any) -> str:
-    """How far a proposal is from the proven bound: 最优, 0.12 %, or a dash where nothing is proven."""
-    if proposal.objective is None or proposal.bound is None:
+    """How far a proposal is at most from the best there can be: 已是最优, 最多差 0.12%, or that it is not compared."""
+    if proposal.objective is None:
         return "—"
+    if proposal.bound is None:
+        return "少变动方案，不比"
     missing = proposal.bound - proposal.objective
-    return "已是最优" if missing == 0 else f"{100 * missing / abs(proposal.bound or 1):.2f}%"
+    return "已是最优" if missing == 0 else f"最多差 {100 * missing / abs(proposal.bound or 1):.2f}%"
 
 
 @register.simple_tag

@@ -59,10 +59,10 @@ def test_units_lead_as_many_as_their_quota_and_those_that_only_lend_people_none(
     }
 
 
-def test_a_unit_whose_quota_is_nothing_has_no_score_anywhere(staffed):
+def test_a_unit_whose_quota_is_nothing_keeps_its_scores_so_that_the_quota_is_what_stands_in_the_way(staffed):
     quota(staffed, staffed.police, 0)
     found = built(staffed).problem
-    assert set(found.scores.unit_village) == {"县财政局"}
+    assert set(found.scores.unit_village) == {"县财政局", "县公安局"}
     assert found.units["县公安局"].capacity == 0
 
 

@@ -14,9 +14,10 @@ from zhucun.base.access.request import Request
 from zhucun.base.web import pages
 from zhucun.base.web.pages import done, refused
 from zhucun.base.web.tables import Table
-from zhucun.work.placement import board, instance, picture
+from zhucun.work.placement import board, instance, picture, shortages
 from zhucun.work.placement.actions import locks
 from zhucun.work.placement.actions import proposals as actions
+from zhucun.work.placement.forms.weights import changes_in_words
 from zhucun.work.placement.jobs import JOBS
 from zhucun.work.placement.models import Lock, Proposal, Round
 from zhucun.work.placement.optimiser.reading import document
@@ -41,7 +42,7 @@ def proposals(request: Request, pk) -> HttpResponse:
     rows = round.proposals.select_related("made_by", "based_on").order_by("-number")
     context = {
         "round": round, "title": "分派方案", "pretitle": str(round), "proposals": rows, "may_edit": round.is_open and may(request, EDIT, round),
-        "locks": round.locks.select_related("village", "unit", "candidate__person", "made_by"),
+        "current_weights": instance.current_weights(round), "locks": round.locks.select_related("village", "unit", "candidate__person", "made_by"),
     }  # fmt: skip
     return render(request, "placement/proposals.html", context)
 
@@ -81,7 +82,7 @@ def proposal(request: Request, pk) -> HttpResponse:
     context = {"proposal": found, "round": found.round, "title": str(found), "pretitle": str(found.round)}
     if found.is_working or found.state == Proposal.State.FAILED:
         return render(request, "placement/proposal_waiting.html", context)
-    rows = board.rows_of(found)
+    rows, current = board.rows_of(found), instance.current_weights(found.round)
     chosen, town = request.GET.get("show", ""), request.GET.get("township", "")
     shown = [row for row in rows if SHOWN.get(chosen, SHOWN[""])[1](row) and town in ("", row.line.village.township_id)]
     page = max(1, int(number)) if (number := request.GET.get("page", "1")).isdecimal() and len(number) < 5 else 1
@@ -90,9 +91,25 @@ def proposal(request: Request, pk) -> HttpResponse:
         "pages": range(1, -(-len(shown) // BOARD_ROWS) + 1), "shown": [(key, label) for key, (label, _) in SHOWN.items()],
         "chosen": chosen, "town": town, "towns": _towns(rows), "may_edit": found.round.is_open and may(request, EDIT, found),
         "findings": _findings(found), "others": found.round.proposals.filter(state=Proposal.State.READY).exclude(pk=found.pk),
-        "trial": found.weights != instance.current_weights(found.round),
+        "trial": found.weights != current, "changes": changes_in_words(current, found.weights), "stale": _is_stale(found),
+        "unserved": _unserved(found, rows), "shortages": shortages.of(found.round) if found.state == Proposal.State.IMPOSSIBLE else [],
     }  # fmt: skip
     return render(request, "placement/proposal.html", context)
+
+
+def _is_stale(found: Proposal) -> bool:
+    """Whether needs, quotas, people or locks are others than those it was computed from."""
+    return (
+        bool(found.basis)
+        and found.round.is_open
+        and found.basis != instance.build(found.round, found.weights).fingerprint
+    )
+
+
+def _unserved(found: Proposal, rows) -> list:
+    """Villages of the round that the proposal leaves without a team, with their township."""
+    served = {row.line.village_id for row in rows}
+    return [need.village for need in found.round.needs.exclude(village__in=served).select_related("village__township")]
 
 
 def _towns(rows) -> list:

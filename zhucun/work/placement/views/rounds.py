@@ -13,10 +13,10 @@ from zhucun.base.access.request import Request
 from zhucun.base.directory.models import Division
 from zhucun.base.web.pages import done, refused
 from zhucun.base.web.tables import Column, Empty, Table, answer
-from zhucun.work.placement import shortages
+from zhucun.work.placement import instance, shortages
 from zhucun.work.placement.actions import rounds as actions
 from zhucun.work.placement.forms.rounds import CancelForm, ChangeRoundForm, RoundForm
-from zhucun.work.placement.models import Candidate, Need, Proposal, Quota, Round
+from zhucun.work.placement.models import Candidate, Need, Objection, Proposal, Quota, Round
 from zhucun.work.placement.rules import Status
 from zhucun.work.placement.sight import (
     CANDIDATE,
@@ -97,7 +97,7 @@ def round_home(request: Request, pk) -> HttpResponse:
         "round": round, "title": str(round), "pretitle": "分村选队", "whole": whole, "counts": counts,
         "tone": TONES[round.state], "steps": _steps(round, counts) if whole else [], "missing": shortages.of(round) if whole and round.is_open else [], "warnings": _warnings(request, round) if whole and round.is_open else [],
         "may_edit": may(request, EDIT, round) and round.is_open, "may_need": may(request, NEED), "may_candidate": may(request, CANDIDATE),
-        "adopted": adopted_of(round), "proposals": _proposals(round) if whole else [],
+        "adopted": adopted_of(round), "proposals": _proposals(round) if whole else [], "current_weights": instance.current_weights(round), "open_objections": _open_objections(request, round),
     }  # fmt: skip
     return render(request, "placement/round.html", context)
 
@@ -151,6 +151,13 @@ def _steps(round: Round, counts: dict) -> list[dict]:
         {"label": label, "note": note, "url": reverse(name, args=args), "state": "done" if at < now else "now" if at == now else "todo"}
         for at, (label, note, name, _) in enumerate(notes)
     ]  # fmt: skip
+
+
+def _open_objections(request: Request, round: Round) -> int:
+    """Objections to the round that wait for the reader's answer."""
+    if not may(request, EDIT, round):
+        return 0
+    return Objection.objects.filter(seat__proposal__round=round, answered_at__isnull=True).count()
 
 
 def _proposals(round: Round) -> list[Proposal]:
