@@ -26,6 +26,8 @@ class Row:
     seats: list[Seat]
     staying: set = field(default_factory=set)
     locks: list[Lock] = field(default_factory=list)
+    # of those staying, who leads from now on and did not, or the other way round
+    role_changes: set = field(default_factory=set)
 
     @property
     def troubles(self) -> rules.Troubles:
@@ -96,8 +98,9 @@ def rows_of(proposal: Proposal, lines: Iterable[Line] | None = None) -> list[Row
     return [
         Row(
             line, needs.get(line.village_id), standings.get(line.village_id), seats.get(line.pk, []),
-            {s.pk for s in seats.get(line.pk, []) if before.get(s.candidate.person_id) == line.village_id},
+            {s.pk for s in seats.get(line.pk, []) if before.get(s.candidate.person_id, (None,))[0] == line.village_id},
             locks.get(line.village_id, []),
+            {s.pk for s in seats.get(line.pk, []) if before.get(s.candidate.person_id) == (line.village_id, not s.leads)},
         )
         for line in chosen
     ]  # fmt: skip
@@ -110,20 +113,24 @@ def records_of(rows: Iterable[Row], day: date) -> dict:
 
 
 def in_villages(round) -> Mapping:
-    """The village everybody is in on the day before the round begins, by person."""
+    """The village everybody is in on the day before the round begins and whether they lead there, by person."""
     rows = Posting.objects.on(round.starts_on - ONE_DAY).filter(team__county=round.county_id)
-    return dict(rows.values_list("person", "team__village"))
+    return {
+        person: (village, role in Posting.LEADERS)
+        for person, village, role in rows.values_list("person", "team__village", "role")
+    }
 
 
 @dataclass(frozen=True)
 class Sums:
-    """What a proposal comes to: how many teams follow the principle, how many people stay, join from elsewhere, are new."""
+    """What a proposal comes to: how many teams follow the principle, how many people stay, in another role, or join."""
 
     villages: int
     bound: int
     following: int
     people: int
     staying: int
+    role_changes: int
     strangers: int
     to_explain: int
 
@@ -149,6 +156,7 @@ def sums_of(rows: Iterable[Row]) -> Sums:
         following=sum(row.follows for row in bound),
         people=len(seats),
         staying=sum(len(row.staying) for row in rows),
+        role_changes=sum(len(row.role_changes) for row in rows),
         strangers=sum(seat.candidate.unit_id != row.line.unit_id for row, seat in seats),
         to_explain=sum(row.needs_reason for row in rows),
     )

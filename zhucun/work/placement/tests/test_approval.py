@@ -2,7 +2,7 @@
 
 | village | team of today | decided | so |
 |---|---|---|---|
-| 石桥村 | T001 of 县财政局: 王立新 (队长), 李敏 | 县财政局 leads on: 周华 (队长), 李敏 | goes on; 李敏 stays, 王立新 moves |
+| 石桥村 | T001 of 县财政局: 王立新 (队长), 李敏 | 县财政局 leads on: 周华 (队长), 李敏 | goes on; 李敏 begins a new term, 王立新 moves |
 | 高岭村 | T002 of 县公安局: 赵刚 (队长), 孙勇 since 2022-09-01 | 县农业农村局: 吴农 (队长), 赵刚 | closed and opened; 孙勇 leaves |
 | 清水村 | T003 of 县公安局: 陈卫 (队长) since 2022-03-01 | 县财政局: 王立新 (队长) | closed and opened; 陈卫 leaves |
 """
@@ -115,6 +115,22 @@ def test_everything_that_stands_in_the_way_is_told_at_once(decided):
     assert len(refusal.value.messages) == 4
 
 
+def test_each_obstacle_says_where_it_is_mended(decided):
+    rounds.change_round(round=decided.round, fields={"attendees": " "}, **decided.by)
+    decided.proposal.round.refresh_from_db()
+    decided.round.candidates.filter(person=decided.zhou).update(reason="")
+    review(decided, decided.wu, {"under_discipline": True})
+    lines = {line: {"reason": ""} for line in decided.proposal.lines.all()}
+    proposals.say(proposal=decided.proposal, lines=lines, **decided.by)
+    found = approval.in_the_way(proposal=decided.proposal, **decided.by)
+    assert found[0].where == "meeting"
+    places = {one.where: one for one in found}
+    assert places["reasons"].village == GAOLING
+    assert places["candidate"].candidate == decided.round.candidates.get(person=decided.zhou).pk
+    assert places["village"].village == GAOLING  # 吴农 is seated there
+    assert [one.sentence for one in found] == approval.obstacles(proposal=decided.proposal, **decided.by)
+
+
 def test_a_doubt_about_somebody_seated_wants_its_reason(decided):
     decided.round.candidates.filter(person__in=[decided.zhou, decided.sun]).update(reason="")  # 孙勇 is not seated
     assert approval.obstacles(proposal=decided.proposal, **decided.by) == [
@@ -174,13 +190,13 @@ def test_a_team_whose_unit_stays_goes_on_and_the_others_are_closed_and_opened_an
 def test_who_stays_goes_on_who_moves_begins_anew_and_who_is_not_seated_leaves(decided):
     approve(decided)
     assert {who.name: posting_of(who) for who in (decided.li, decided.wang, decided.zhou, decided.wu, decided.zhao)} == {
-        "李敏": ("石桥村", "member", date(2021, 5, 20), None, ""),
+        "李敏": ("石桥村", "member", STARTS, None, ""),  # two years since 2021-05-20: a new term
         "王立新": ("清水村", "first_secretary", STARTS, None, ""),
         "周华": ("石桥村", "first_secretary", STARTS, None, ""),
         "吴农": ("高岭村", "leader", STARTS, None, ""),  # not in the party: 队长 only
         "赵刚": ("高岭村", "member", STARTS, None, ""),
     }  # fmt: skip
-    assert decided.li.postings.count() == 1
+    assert decided.li.postings.count() == 2
     assert posting_of(decided.sun) == ("高岭村", "member", date(2022, 9, 1), LAST, "transfer")
     assert posting_of(decided.chen) == ("清水村", "leader", date(2022, 3, 1), LAST, "transfer")
 
@@ -190,6 +206,7 @@ def test_each_ending_says_how_and_why(decided):
     rows = Posting.objects.filter(end=STARTS).values_list("person__name", "ending", "ending_reason")
     assert {name: (ending, reason) for name, ending, reason in rows} == {
         "王立新": ("term", "新一轮驻村工作队选派：改派到清水村"),  # 2021-05-20 and two years: full by 2023-05-22
+        "李敏": ("term", "新一轮驻村工作队选派：任期届满，续派"),
         "赵刚": ("other", "新一轮驻村工作队选派：留任本村，队伍重新组建"),
         "孙勇": ("transfer", "新一轮驻村工作队选派：轮换"),
         "陈卫": ("transfer", "新一轮驻村工作队选派：轮换"),
@@ -216,7 +233,7 @@ def test_seats_are_tied_to_the_postings_they_became(decided):
     approve(decided)
     seats = decided.proposal.seats.select_related("posting__person", "candidate__person")
     assert all(seat.posting.person == seat.candidate.person for seat in seats)
-    assert {seat.posting.start for seat in seats} == {STARTS, date(2021, 5, 20)}
+    assert {seat.posting.start for seat in seats} == {STARTS}
 
 
 def test_sight_follows_the_people(decided):
@@ -227,8 +244,11 @@ def test_sight_follows_the_people(decided):
         ("team_leader", "清水村", None),
     ]
     assert duties[1].start == STARTS
-    stays = Duty.objects.get(user=decided.member_li)
-    assert (stays.role, stays.village.name, stays.end) == ("member", "石桥村", None)
+    renewed = Duty.objects.filter(user=decided.member_li).order_by("start")
+    assert [(duty.role, duty.village.name, duty.end) for duty in renewed] == [
+        ("member", "石桥村", STARTS),
+        ("member", "石桥村", None),
+    ]
 
 
 def test_the_figures_of_the_last_days_and_the_first_are_these(decided):
@@ -301,7 +321,7 @@ def test_people_and_teams_of_villages_outside_the_round_are_left_alone(decided):
     proposals.say(proposal=decided.proposal, lines=lines, **decided.by)
     approve(decided)
     assert posting_of(decided.chen) == ("清水村", "leader", date(2022, 3, 1), None, "")
-    assert posting_of(decided.wang) == ("石桥村", "first_secretary", date(2021, 5, 20), None, "")
+    assert posting_of(decided.wang) == ("石桥村", "first_secretary", STARTS, None, "")  # a new term
     assert Team.objects.get(number="T003").end is None
 
 

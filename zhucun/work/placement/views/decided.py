@@ -11,7 +11,7 @@ from zhucun.base.access.exports import note_export
 from zhucun.base.access.request import Request
 from zhucun.base.web.pages import done
 from zhucun.base.web.tables import Column, Empty, Table, answer
-from zhucun.work.placement import board, explaining, instance, plan
+from zhucun.work.placement import board, explaining, fates, instance, plan
 from zhucun.work.placement.actions import objections
 from zhucun.work.placement.forms.objections import AnswerForm, ObjectionForm
 from zhucun.work.placement.models import Objection, Seat
@@ -39,7 +39,14 @@ def decided(request: Request, pk) -> HttpResponse:
     rows = Seat.objects.filter(proposal=adopted_of(round), line__in=lines_decided(request, round))
     if not may(request, VIEW, round):
         rows = rows.filter(part_of(request).condition(Seat))
-    paths = ("line__village__township", "line__unit", "candidate__person", "candidate__unit", "posting__team")
+    paths = (
+        "line__village__township",
+        "line__unit",
+        "candidate__person",
+        "candidate__unit",
+        "posting__team__village",
+        "proposal__round",
+    )
     context = {
         "round": round,
         "title": "派驻名单",
@@ -57,6 +64,13 @@ def decided(request: Request, pk) -> HttpResponse:
     )
 
 
+def attach_arrivals(seats: list[Seat]) -> None:
+    """Who is new, who stays and since when."""
+    known = fates.arrivals(seats, seats[0].proposal.round.starts_on)
+    for seat in seats:
+        seat.arrival = known.get(seat.pk, "")  # type: ignore[attr-defined]
+
+
 SEATS = Table(
     "placed", "派驻名单",
     columns=(
@@ -66,11 +80,12 @@ SEATS = Table(
         Column("role", "职务", lambda seat: seat.posting.get_role_display() if seat.posting else "队长" if seat.leads else "队员", sort="-leads"),
         Column("unit", "派出单位", "candidate.unit.name", sort="candidate__unit__name"),
         Column("lead", "牵头单位", "line.unit.name", sort="line__unit__name"),
-        Column("team", "工作队", "posting.team.number", link=lambda seat: reverse("teams:team", args=[seat.posting.team_id]) if seat.posting else ""),
+        Column("team", "工作队", "posting.team", link=lambda seat: reverse("teams:team", args=[seat.posting.team_id]) if seat.posting else ""),
         Column("start", "到任日期", "posting.start", kind="date"),
+        Column("arrival", "去留", "arrival"),
     ),
     search=("candidate__person__name", "line__village__name", "candidate__unit__name"), search_hint="姓名、村或单位",
-    order=("line__village", "-leads", "candidate__person__number"), empty=Empty("您的范围里没有派驻人员"),
+    order=("line__village", "-leads", "candidate__person__number"), empty=Empty("您的范围里没有派驻人员"), prepare=attach_arrivals,
 )  # fmt: skip
 
 
@@ -95,7 +110,7 @@ def seat(request: Request, pk) -> HttpResponse:
     context = {
         "seat": found, "row": board.rows_of(found.proposal, [found.line])[0], "round": found.proposal.round, "title": f"{found.candidate}：{found.line.village}",
         "pretitle": str(found.proposal.round), "why": explaining.why(built, code, teams[code]) if held else [], "form": form, "may_object": may_object,
-        "objections": found.objections.select_related("raised_by", "answered_by"), "mine": mine,
+        "arrival": fates.arrivals([found], found.proposal.round.starts_on).get(found.pk), "objections": found.objections.select_related("raised_by", "answered_by"), "mine": mine,
     }  # fmt: skip
     return render(request, "placement/seat.html", context)
 
