@@ -44,7 +44,7 @@ TAKES: dict[str, str | dict[str, Any]] = {
     ),
     **dict.fromkeys(
         "placement:round placement:round_change placement:round_move placement:round_cancel placement:meeting placement:needs "
-        "placement:needs_grid placement:needs_bring placement:quotas placement:quota_new placement:candidates "
+        "placement:needs_grid placement:needs_bring placement:teams_bring placement:quotas placement:quota_new placement:candidates "
         "placement:candidates_add placement:candidates_bring placement:proposals placement:proposal_ask placement:instance "
         "placement:weights placement:others".split(),
         "round",

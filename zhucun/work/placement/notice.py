@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from zhucun.base.people.models import PARTY
 from zhucun.base.web.word import Attachment, Document, Heading, Paragraph, Table, day_text
 from zhucun.work.placement.board import Row, records_of
 
@@ -23,7 +24,7 @@ def draft(round: Round, rows: list[Row], office: str, day: date) -> Document:
         ),
         Heading("一、按时到岗"),
         Paragraph(
-            f"新选派的队员于{day_text(round.starts_on)}前到村报到，由乡镇（街道、管理处）党（工）委负责接洽安排。"
+            f"选派的队员于{day_text(round.starts_on)}到村报到，由乡镇（街道、管理处）党（工）委负责接洽安排；留任的继续在岗。"
         ),
         Heading("二、做好交接"),
         Paragraph("离任人员应当在规定期限内与接任人员办理户情资料、项目、资金、物资和未办事项交接，三方签字备查。"),
@@ -49,6 +50,11 @@ def draft(round: Round, rows: list[Row], office: str, day: date) -> Document:
     )
 
 
+def _role(leads: bool, record) -> str:
+    """The role the approval will give: leaders in the party are first secretaries as well."""
+    return ("第一书记兼队长" if record and record.political in PARTY else "队长") if leads else "队员"
+
+
 def _list(rows: list[Row], round: Round) -> list[tuple]:
     found, n = [], 0
     records = records_of(rows, round.starts_on)
@@ -56,7 +62,7 @@ def _list(rows: list[Row], round: Round) -> list[tuple]:
         for seat in row.seats:
             n += 1
             record = records.get(seat.candidate.person_id)
-            role = seat.posting.get_role_display() if seat.posting else "队长" if seat.leads else "队员"
+            role = seat.posting.get_role_display() if seat.posting else _role(seat.leads, record)
             found.append((
                 n, row.line.village.township.name, row.line.village.name, row.category, row.line.unit.name, role,
                 seat.candidate.person.name, seat.candidate.unit.name, record.get_rank_display() if record else "",

@@ -8,7 +8,7 @@ from django.urls import reverse
 from zhucun.base.access.models import User
 from zhucun.base.notices.todos import Todo
 
-from .models import Candidate, Need, Objection, Proposal, Quota, Round
+from .models import Candidate, Need, Objection, Proposal, Quota, Round, Seat
 from .rules import Status
 
 ROOM = "placement"
@@ -21,8 +21,24 @@ def waiting(user: User, day: date) -> Iterator[Todo]:
         yield from _to_decide(county)
         yield from _to_answer(county)
         return
+    yield from _decided(user, day)
     yield from _to_judge(user, day)
     yield from _to_put_forward(user, day)
+
+
+def _decided(user: User, day: date) -> Iterator[Todo]:
+    """Approved lists that concern the area, until the people are there."""
+    scope = user.scope_on(day, "placement.need_edit") | user.scope_on(day, "placement.candidate_edit")
+    seats = Seat.objects.within(scope).filter(proposal__adopted=True, proposal__round__starts_on__gte=day)
+    for round in Round.objects.filter(pk__in=seats.values("proposal__round")) if scope else ():
+        n = seats.filter(proposal__round=round).count()
+        yield Todo(
+            f"{round}：名单已批准",
+            f"涉及 {n} 人，请做好接洽和交接",
+            reverse("placement:decided", args=[round.pk]),
+            round.starts_on,
+            ROOM,
+        )
 
 
 def _to_judge(user: User, day: date) -> Iterator[Todo]:

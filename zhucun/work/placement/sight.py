@@ -11,6 +11,7 @@ from zhucun.base.access.request import Request
 from zhucun.base.access.scope import Scope
 
 from .models import Candidate, Line, Need, Objection, Proposal, Quota, Round, Seat
+from .rules import Status
 
 VIEW, EDIT, NEED, CANDIDATE = "placement.view", "placement.edit", "placement.need_edit", "placement.candidate_edit"
 NOT_YOURS = "分村选队由县驻村办办理，乡镇填村需求、派出单位推荐人选；您的账号没有这些职责。"
@@ -48,6 +49,19 @@ def whole_round(request: Request, pk, permission: str = VIEW) -> Round:
 def may(request: Request, permission: str, row: Any = None) -> bool:
     """Whether to offer a step on a page."""
     return request.user.may(permission, request.today, row)
+
+
+def may_gather(request: Request, permission: str, round: Round) -> bool:
+    """Whether to offer filling in: townships and units while the round is gathering, the county as long as it is open."""
+    return may(request, permission) and round.is_open and (round.state is Status.GATHERING or may(request, EDIT, round))
+
+
+def only_while_gathering(request: Request, permission: str, round: Round) -> None:
+    """Refuse a page for filling in before anything is typed, where it would be refused afterwards."""
+    only_when_open(round)
+    request.user.require(permission, request.now)
+    if not may_gather(request, permission, round):
+        raise PermissionDenied(f"“{round}”已经开始研判，不再接收填报。确需修改，请联系县驻村办。")
 
 
 def proposal_seen(request: Request, pk, permission: str = VIEW) -> Proposal:

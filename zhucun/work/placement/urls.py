@@ -17,6 +17,7 @@ urlpatterns = [
     path(f"{_ROUND}meeting/", deciding.meeting, name="meeting"),
     path(f"{_ROUND}needs/", needs.needs, name="needs"),
     path(f"{_ROUND}needs/grid/", needs.needs_grid, name="needs_grid"),
+    path(f"{_ROUND}teams/bring/", needs.teams_bring, name="teams_bring"),
     path(f"{_ROUND}needs/bring/", needs.needs_bring, name="needs_bring"),
     path("needs/<uuid:pk>/", needs.need, name="need"),
     path("needs/<uuid:pk>/drop/", needs.need_drop, name="need_drop"),

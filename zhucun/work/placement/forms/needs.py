@@ -2,7 +2,7 @@
 
 from django import forms
 
-from zhucun.base.directory.models import Village
+from zhucun.base.directory.models import Division, Village
 from zhucun.base.web.forms import PickManyWidget
 from zhucun.work.placement.models import Need
 
@@ -51,8 +51,31 @@ class VillagesField(forms.ModelMultipleChoiceField):
 class BringForm(forms.Form):
     """Villages to take part in a round."""
 
-    villages = VillagesField(label="加入哪些村", error_messages={"invalid_choice": "没有找到这个村，请从列表中选择。"})
+    township = forms.ModelChoiceField(
+        Division.objects.none(),
+        label="整个乡镇的村",
+        required=False,
+        empty_label="不选",
+        help_text="这个乡镇还没有加入的村全部加入。",
+    )
+    villages = VillagesField(
+        label="或者加入哪些村", required=False, error_messages={"invalid_choice": "没有找到这个村，请从列表中选择。"}
+    )
 
     def __init__(self, *args, villages, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["villages"].queryset = villages
+        self.fields["villages"].queryset = self.villages = villages
+        self.fields["township"].queryset = Division.objects.filter(pk__in=villages.values("township")).order_by("pk")
+
+    def clean(self):
+        """One of the two must be chosen."""
+        data = super().clean()
+        if not self.errors and not (data.get("township") or data.get("villages")):
+            raise forms.ValidationError("请选一个乡镇，或查找要加入的村。")
+        return data
+
+    @property
+    def chosen(self) -> list[Village]:
+        """The villages of the township, and those named."""
+        of_town = self.villages.filter(township=self.cleaned_data["township"]) if self.cleaned_data["township"] else []
+        return [*of_town, *self.cleaned_data["villages"]]

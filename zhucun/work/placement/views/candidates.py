@@ -18,7 +18,16 @@ from zhucun.work.placement.eligible import judged
 from zhucun.work.placement.forms.lines import is_key
 from zhucun.work.placement.forms.people import CandidateForm, PutForwardForm
 from zhucun.work.placement.models import Candidate, Round
-from zhucun.work.placement.sight import CANDIDATE, EDIT, candidate_seen, may, only_when_open, part_of, round_seen
+from zhucun.work.placement.sight import (
+    CANDIDATE,
+    EDIT,
+    candidate_seen,
+    may,
+    may_gather,
+    only_while_gathering,
+    part_of,
+    round_seen,
+)
 from zhucun.work.teams.models import Posting
 
 TICKS = 60
@@ -33,7 +42,7 @@ def candidates(request: Request, pk) -> HttpResponse:
     rows = rows.select_related("person", "unit", "preference", "spouse")
     context = {
         "round": round, "title": "推荐人选", "pretitle": str(round),
-        "may_add": round.is_open and may(request, CANDIDATE), "may_bring": round.is_open and may(request, EDIT, round),
+        "may_add": may_gather(request, CANDIDATE, round), "may_bring": round.is_open and may(request, EDIT, round),
     }  # fmt: skip
     return answer(
         request,
@@ -99,8 +108,7 @@ def _attach(rows: list[Candidate], round: Round) -> None:
 def candidates_add(request: Request, pk) -> HttpResponse:
     """Tick people of one's units who are to be put forward; doubts stand beside each name."""
     round = round_seen(request, pk)
-    only_when_open(round)
-    request.user.require(CANDIDATE, request.now)
+    only_while_gathering(request, CANDIDATE, round)
     scope = request.user.scope_on(request.today, CANDIDATE)
     records = Record.objects.on(round.starts_on).within(scope).filter(person__county=round.county_id)
     units = Unit.objects.filter(pk__in=records.values("unit"))
@@ -155,7 +163,7 @@ def candidate(request: Request, pk) -> HttpResponse:
         "pretitle": str(row.round),
         "day": row.round.starts_on,
     }
-    if not (row.round.is_open and may(request, CANDIDATE, row)):
+    if not (may_gather(request, CANDIDATE, row.round) and may(request, CANDIDATE, row)):
         if request.method == "POST":
             request.user.require(CANDIDATE, request.now, row)
         return render(request, "placement/candidate_read.html", context)

@@ -32,7 +32,10 @@ def line(request: Request, pk, code) -> HttpResponse:
     teams = plan.teams_of(proposal)
     edit = proposal.round.is_open and may(request, EDIT, proposal)
     held = code in built.needs
+    villages = [one.village for one in proposal.lines.select_related("village").order_by("village")]
+    at = [village.pk for village in villages].index(code)
     context = {
+        "before": villages[at - 1] if at else None, "after": villages[at + 1] if at + 1 < len(villages) else None,
         "proposal": proposal, "round": proposal.round, "row": row, "title": f"{row.line.village}：{row.line.unit}", "pretitle": f"{proposal.round} {proposal}",
         "why": explaining.why(built, code, teams[code]) if held else [],
         "units": alternatives.units(built, teams, code, proposal.prices)[:SHOWN] if held else [],
@@ -51,7 +54,7 @@ def seat_options(request: Request, pk, code) -> HttpResponse:
     teams = plan.teams_of(proposal)
     number, q = request.GET.get("seat", ""), request.GET.get("q", "").replace("\0", "").strip()[:40]
     only = (
-        [key for key, one in built.candidates.items() if q in one.person.name or q in (key, one.unit.name)]
+        [key for key, one in built.candidates.items() if q in one.person.name or q in one.unit.name or q == key]
         if q
         else None
     )

@@ -17,7 +17,18 @@ from zhucun.work.placement.actions import gathering as actions
 from zhucun.work.placement.forms.needs import FIELDS, BringForm, NeedForm
 from zhucun.work.placement.instance import troubles_of
 from zhucun.work.placement.models import Need, Round
-from zhucun.work.placement.sight import EDIT, NEED, may, need_seen, only_when_open, part_of, round_seen, whole_round
+from zhucun.work.placement.sight import (
+    EDIT,
+    NEED,
+    may,
+    may_gather,
+    need_seen,
+    only_when_open,
+    only_while_gathering,
+    part_of,
+    round_seen,
+    whole_round,
+)
 
 GRID_ROWS = 60
 CLASS_TONES = {"model": "green", "key": "blue"}
@@ -30,7 +41,7 @@ def needs(request: Request, pk) -> HttpResponse:
     round = round_seen(request, pk)
     rows = Need.objects.within(part_of(request)).filter(round=round).select_related("village__township")
     context = {
-        "round": round, "title": "村需求", "pretitle": str(round), "may_fill": round.is_open and may(request, NEED),
+        "round": round, "title": "村需求", "pretitle": str(round), "may_fill": may_gather(request, NEED, round),
         "may_bring": round.is_open and may(request, EDIT, round),
     }  # fmt: skip
     return answer(request, _table(round), rows, template="placement/needs.html", context=context, on_export=note_export)
@@ -80,7 +91,7 @@ def need(request: Request, pk) -> HttpResponse:
     """One village: filled in by whoever may, read by whoever keeps the round."""
     row = need_seen(request, pk)
     attach_categories([row], row.round)
-    if not (row.round.is_open and may(request, NEED, row)):
+    if not (may_gather(request, NEED, row.round) and may(request, NEED, row)):
         if request.method == "POST":
             request.user.require(NEED, request.now, row)
         return render(
@@ -105,8 +116,7 @@ def need(request: Request, pk) -> HttpResponse:
 def needs_grid(request: Request, pk) -> HttpResponse:
     """Many villages at once, like a sheet: 60 a page, or those of a township; pasted from Excel where that is quicker."""
     round = round_seen(request, pk)
-    only_when_open(round)
-    request.user.require(NEED, request.now)
+    only_while_gathering(request, NEED, round)
     scope = request.user.scope_on(request.today, NEED)
     rows = (
         Need.objects.within(scope)
@@ -148,9 +158,7 @@ def needs_bring(request: Request, pk) -> HttpResponse:
     form = BringForm(request.POST or None, villages=_absent(round))
     if request.method == "POST" and form.is_valid():
         try:
-            n = actions.bring_villages(
-                round=round, villages=form.cleaned_data["villages"], by=request.user, at=request.now
-            )
+            n = actions.bring_villages(round=round, villages=form.chosen, by=request.user, at=request.now)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
@@ -171,6 +179,19 @@ def _absent(round: Round):
         .exclude(pk__in=round.needs.values("village"))
         .select_related("township")
     )
+
+
+@login_required
+@require_POST
+def teams_bring(request: Request, pk) -> HttpResponse:
+    """Every village with a team, and the units that lead them, as the ledger knows them."""
+    round = whole_round(request, pk, EDIT)
+    back = reverse("placement:round", args=[pk])
+    try:
+        n = actions.bring_teams(round=round, by=request.user, at=request.now)
+    except ValidationError as refusal:
+        return refused(request, back, refusal.messages)
+    return done(request, back, f"带入了 {n} 个现有工作队的村和它们的牵头单位；已经在的没有改动。")
 
 
 @login_required
