@@ -53,6 +53,7 @@ def decided(request: Request, pk) -> HttpResponse:
         "pretitle": str(round),
         "proposal": adopted_of(round),
         "whole": may(request, VIEW, round),
+        "may_answer": may(request, EDIT, round),
     }
     return answer(
         request,

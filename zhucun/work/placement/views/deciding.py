@@ -37,12 +37,32 @@ def table(request: Request, pk) -> HttpResponse:
     rows = found.lines.select_related("village__township", "unit", "proposal__round")
     context = {
         "proposal": found, "round": found.round, "title": "人岗匹配研判表", "pretitle": f"{found.round} {found}",
-        "may_edit": found.round.is_open and may(request, EDIT, found),
+        "may_edit": found.round.is_open and may(request, EDIT, found), "paper_sub": _heading(found), "all_columns": FORM_COLUMNS,
     }  # fmt: skip
     return answer(
         request, _table(found), rows, template="placement/table.html", context=context,
         filename=f"人岗匹配研判表-{found.round}", on_export=note_export,
     )  # fmt: skip
+
+
+FORM_COLUMNS = (
+    "no,village,category,shortfall,needs,unit,unit_category,principle,people,career,skills,opinion,reason,conclusion"
+)
+"""The columns of the form (domain.md 3.2) for paper; day, departments and document stand in its heading."""
+
+
+def _heading(found: Proposal) -> str:
+    """What stands below the title on paper: the round, the meeting, the document."""
+    round = found.round
+    met = f"研判日期：{round.met_on}" if round.met_on else ""
+    words = (
+        str(round),
+        str(found),
+        met,
+        f"参会部门：{round.attendees}" if round.attendees else "",
+        f"文号：{round.document}" if round.document else "",
+    )
+    return "　".join(word for word in words if word)
 
 
 def _table(found: Proposal) -> Table:
@@ -69,7 +89,7 @@ def _table(found: Proposal) -> Table:
             Column("shortfall", "村情短板", lambda line: line.row.need.get_shortfall_display() if line.row.need else ""),
             Column("needs", "需求专业", lambda line: line.row.need.skills if line.row.need else "", kind="long"),
             Column("unit", "拟派单位", "unit.name", sort="unit__name"),
-            Column("unit_category", "单位类别", "unit.category", sort="unit__category"),
+            Column("unit_category", "单位类别", "unit.category", sort="unit__category", shown=False),
             Column("principle", "匹配原则", lambda line: PRINCIPLES[line.unit.category]),
             Column("people", "拟派人员", each(lambda line, seat: f"{seat.candidate}{'（队长）' if seat.leads else ''}"), kind="long"),
             Column("career", "履历要点", each(lambda line, seat: _career(line.records.get(seat.candidate.person_id))), kind="long", shown=False),
