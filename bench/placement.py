@@ -6,12 +6,15 @@ and its seed, so that `bench.placement_instances.<generator>(<seed>)` makes the 
 
 import argparse
 import math
+import os
 import resource
 import statistics
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from bench.placement_instances import county, prefecture, province
 from zhucun.work.placement.optimiser.area.solving import solve_area
@@ -85,10 +88,39 @@ def _cpu() -> float:
     return sum(one.ru_utime + one.ru_stime for one in used)
 
 
-def _megabytes() -> float:
-    """Peak memory of this process and, for areas, of its two workers if each were as large as the largest one."""
-    own, child = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return (own + 2 * child) / 1024
+class Memory(threading.Thread):
+    """Looks twice a second how much this process and its children hold together; `peak` in MB (Linux).
+
+    What a child reports about itself at its end counts the parent's memory too, from the moment it was started.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.peak, self._done = 0.0, threading.Event()
+
+    def __enter__(self) -> "Memory":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self.join()
+
+    def run(self) -> None:
+        """Until the block ends."""
+        while True:
+            tasks = Path("/proc/self/task").glob("*/children")
+            own = [os.getpid(), *(int(child) for task in tasks for child in task.read_text().split())]
+            self.peak = max(self.peak, sum(map(_resident, own)))
+            if self._done.wait(0.5):
+                return
+
+
+def _resident(process: int) -> float:
+    try:
+        return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * resource.getpagesize() / 2**20
+    except (OSError, IndexError):
+        return 0.0
 
 
 def _checked(problem: Problem, result: Result) -> Result:
@@ -182,17 +214,18 @@ def _area(
     if time.monotonic() > ends:
         return
     problem = make(seed)
-    found = timed(lambda: solve_area(problem, stop=stop, seed=1))
+    with Memory() as memory:
+        found = timed(lambda: solve_area(problem, stop=stop, seed=1))
     result = _checked(problem, found.result)
     gap = 100 * (result.gap if result.gap is not None else 1)
     size = f"{len(problem.villages)} villages, {len(problem.candidates)} candidates"
     print(
         f"\n{name} {seed} ({size}, stop at {100 * stop.gap:g} %): {result.status}, objective {result.objective}, bound {result.bound}, "
-        f"gap {gap:.4f} %, wall {found.wall:.1f} s, CPU {found.cpu:.1f} s, {_megabytes():.0f} MB at most",
+        f"gap {gap:.4f} %, wall {found.wall:.1f} s, CPU {found.cpu:.1f} s, {memory.peak:.0f} MB at most",
         flush=True,
     )
     named = f"{name} {seed}, stop at {100 * stop.gap:g} %"
-    for text, value, limit in zip(("wall s", "MB", "gap %"), (found.wall, _megabytes(), gap), limits, strict=True):
+    for text, value, limit in zip(("wall s", "MB", "gap %"), (found.wall, memory.peak, gap), limits, strict=True):
         yield Goal(f"{named}: {text}", value, limit)
 
 

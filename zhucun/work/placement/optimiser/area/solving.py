@@ -25,6 +25,8 @@ from .workers import Workers
 
 MOST_VILLAGES, MOST_PAIRS = 250, 60_000
 """What the exact solver is asked to do at once."""
+COARSE = 0.003
+"""Whoever is content with this gap gets it with fewer steps for the prices."""
 MANY_PARTS = 40
 """With more parts than this each is solved less sharply: there is no time for proofs that the sum does not need."""
 REACH = 100.0
@@ -58,7 +60,7 @@ class _Effort:
     def of(cls, parts: int, stop: Stop) -> "_Effort":
         gap = float(np.clip(stop.gap / 4, 1e-4, 1e-3))
         if parts > MANY_PARTS:
-            return cls((16, 50), max(gap, 5e-4), REACH)
+            return cls((12, 28) if stop.gap >= COARSE else (16, 50), max(gap, 5e-4), REACH)
         return cls((20, 80), gap, 2 * REACH)
 
 
