@@ -125,7 +125,7 @@ def _search(hunt: Hunt, best: Outcome, teams: Teams, floor: int) -> tuple[Choice
         empties = replace(empties, count=0)  # no village goes without for the better
     master = Master(hunt.columns.tables, empties, teams, hunt.base.prices.cuts, hunt.seed)
     seconds = hunt.clock.left if whole else max(hunt.clock.left, LEAST_SECONDS)
-    found = choose(master, best.teams, seconds=seconds, gap=hunt.clock.gap / 10, slack=hunt.slack)
+    found = choose(master, best.teams, seconds=seconds, gap=hunt.clock.gap / 4, slack=hunt.slack)
     return found, max(found.bound, (hunt.base.bound + floor) >> BITS) if found else best.bound
 
 

@@ -13,6 +13,8 @@ from .teams import BITS, Cuts, Prices, Teams, both, joined, no_cuts, no_teams
 
 Floats = NDArray[np.float64]
 
+LEAN = {"mip_allow_restart": False, "mip_pool_soft_limit": 500, "mip_pool_age_limit": 5, "mip_lp_age_limit": 3}
+"""The programmes are small and come with their own cuts: restarts and a large pool of cuts took half of the time."""
 NO_GUESSING = {
     "mip_heuristic_effort": 0.0,
     "mip_heuristic_run_rins": False,
@@ -136,7 +138,7 @@ def _highs(seed: int) -> Any:
     make: Any = highspy._Highs  # type: ignore[attr-defined]  # Highs itself prints a banner while it is being made
     highs = make()
     options = {"output_flag": False, "threads": 1, "random_seed": seed % 2**31, "parallel": "off"}
-    for name, value in options.items():
+    for name, value in {**options, **LEAN}.items():
         highs.setOptionValue(name, value)
     return highs
 
