@@ -83,12 +83,12 @@ def rows_of(proposal: Proposal, lines: Iterable[Line] | None = None) -> list[Row
     """The rows of a proposal, or of some of its lines, in the order of villages; six queries whatever their number."""
     round = proposal.round
     chosen = proposal.lines.all() if lines is None else Line.objects.filter(pk__in=[line.pk for line in lines])
-    chosen = list(chosen.select_related("village__township", "unit").order_by("village"))
-    villages = [line.village_id for line in chosen]
+    found = list(chosen.select_related("village__township", "unit").order_by("village"))
+    villages = [line.village_id for line in found]
     needs = {need.village_id: need for need in round.needs.filter(village__in=villages)}
     standings = {one.village_id: one for one in Standing.objects.on(round.starts_on).filter(village__in=villages)}
     seats: dict = {}
-    rows = Seat.objects.filter(line__in=chosen).select_related("candidate__person", "candidate__unit")
+    rows = Seat.objects.filter(line__in=found).select_related("candidate__person", "candidate__unit")
     for seat in rows.order_by("-leads", "candidate__person__number"):
         seats.setdefault(seat.line_id, []).append(seat)
     before = in_villages(round)
@@ -102,7 +102,7 @@ def rows_of(proposal: Proposal, lines: Iterable[Line] | None = None) -> list[Row
             locks.get(line.village_id, []),
             {s.pk for s in seats.get(line.pk, []) if before.get(s.candidate.person_id) == (line.village_id, not s.leads)},
         )
-        for line in chosen
+        for line in found
     ]  # fmt: skip
 
 

@@ -17,7 +17,7 @@ def draft(round: Round, rows: list[Row], office: str, day: date) -> Document:
     people = sum(len(row.seats) for row in rows)
     units = len({row.line.unit_id for row in rows})
     met = f"经{day_text(round.met_on)}研判会议研究，" if round.met_on else ""
-    body = [
+    body: list[Heading | Paragraph | Table] = [
         Paragraph(
             f"根据驻村第一书记和工作队选派管理有关规定，按照“经济部门到穷村、党群部门到弱村、政法部门到乱村”的原则，{met}"
             f"决定向{len(rows)}个村派驻工作队{len(rows)}支、队员{people}人，由{units}个单位牵头。现将有关事项通知如下："

@@ -122,7 +122,8 @@ def _dot(row: Row, x: float, y: float, colour: Colour, proposal: Proposal, label
 
 def _on_the_map(rows: Sequence[Row], colour: Colour, proposal: Proposal) -> Iterable[Dot]:
     """Longitude and latitude on a plane, degrees of longitude shortened by the cosine of the middle latitude."""
-    points = [(float(row.line.village.longitude), float(row.line.village.latitude)) for row in rows]
+    places = [row.line.village for row in rows]
+    points = [(float(one.longitude or 0), float(one.latitude or 0)) for one in places]  # both are known here
     west, east = min(x for x, _ in points), max(x for x, _ in points)
     south, north = min(y for _, y in points), max(y for _, y in points)
     narrow = cos(radians((south + north) / 2))

@@ -27,6 +27,15 @@ def teams_of(proposal: Proposal) -> dict[str, Team]:
     }
 
 
+def standing(instance: Instance, teams: Mapping[str, Team]) -> dict[str, Team]:
+    """The teams whose village, unit and people are all still in the round; of the others nothing can be reckoned."""
+    return {
+        village: team
+        for village, team in teams.items()
+        if village in instance.needs and team.unit in instance.quotas and set(team.members) <= set(instance.candidates)
+    }
+
+
 def exchanged(teams: Mapping[str, Team], leaving: str, coming: str) -> dict[str, Team]:
     """The plan with two people in each other's places; who has none simply takes the place and the role."""
     other = {leaving: coming, coming: leaving}

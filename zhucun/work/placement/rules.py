@@ -142,7 +142,8 @@ def unit_village(category: str, troubles: Troubles, village_class: str, weights:
     """
     factor = weights[f"{village_class or 'ordinary'}_factor"]
     if category in PRINCIPLE:
-        return 10 * getattr(troubles, PRINCIPLE[category]) * factor // 100
+        need: int = getattr(troubles, PRINCIPLE[category])
+        return 10 * need * factor // 100
     total = troubles.poor + troubles.weak + troubles.disorderly
     return 10 * total * weights["other_share"] * factor // 30_000
 

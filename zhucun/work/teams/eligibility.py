@@ -103,9 +103,9 @@ def candidate(record: Record, day: date) -> Candidate:
 def candidates(records: Iterable[Record], day: date) -> dict[UUID, Candidate]:
     """The people of many records as the rules see them, by person, in three queries whatever their number."""
     of = {record.person_id: record for record in records}
-    recalls = defaultdict(list)
+    recalls: dict[UUID, list[date]] = defaultdict(list)
     for posting in Posting.objects.filter(person__in=of, ending=Posting.Ending.RECALL, end__lte=day):
-        recalls[posting.person_id].append(posting.last_day)
+        recalls[posting.person_id] += [posting.last_day] if posting.last_day else []
     reviews = latest_reviews(of, day)
     return {
         person: Candidate(

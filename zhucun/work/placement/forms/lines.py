@@ -5,8 +5,6 @@ from django import forms
 from zhucun.base.directory.models import Unit, Village
 from zhucun.work.placement.models import Candidate, Lock, Proposal
 
-REASON = {"max_length": 200, "required": False}
-
 
 class ExchangeForm(forms.Form):
     """Somebody out, somebody in."""
@@ -48,7 +46,7 @@ class LockForm(forms.Form):
     """What is fixed or ruled out in a village: `pair` is the kind and the key of the unit or candidate, “person_out:…”."""
 
     pair = forms.CharField()
-    reason = forms.CharField(label="理由", **REASON)
+    reason = forms.CharField(label="理由", max_length=200, required=False)
 
     def __init__(self, *args, proposal: Proposal, **kwargs):
         super().__init__(*args, **kwargs)
@@ -74,8 +72,8 @@ def is_key(text: str) -> bool:
 class SayForm(forms.Form):
     """研判意见, and the reason where the principle is not followed."""
 
-    opinion = forms.CharField(label="研判意见", **REASON)
-    reason = forms.CharField(label="不符合原则时的理由", **REASON)
+    opinion = forms.CharField(label="研判意见", max_length=200, required=False)
+    reason = forms.CharField(label="不符合原则时的理由", max_length=200, required=False)
 
     wide = {"opinion", "reason"}
 

@@ -3,10 +3,9 @@
 from django import forms
 
 from zhucun.base.directory.models import Division, Village
-from zhucun.base.web.forms import PickManyWidget
+from zhucun.base.web.forms import PickManyWidget, WholeField
 from zhucun.work.placement.models import Need
 
-SCORE = {"min_value": 0, "max_value": 100}
 FIELDS = ("size", "poor", "weak", "disorderly", "shortfall", "skills", "remote", "grounds", "judged")
 
 
@@ -17,13 +16,13 @@ class NeedForm(forms.Form):
         ("评分（0 到 100，越高越需要）", ("poor", "weak", "disorderly", "grounds", "judged")),
         ("需要什么样的队伍", ("size", "shortfall", "skills", "remote")),
     )
-    poor = forms.IntegerField(label="穷", **SCORE)
-    weak = forms.IntegerField(label="弱", **SCORE)
-    disorderly = forms.IntegerField(label="乱", **SCORE)
+    poor = WholeField(0, 100, label="穷")
+    weak = WholeField(0, 100, label="弱")
+    disorderly = WholeField(0, 100, label="乱")
     grounds = forms.CharField(
         label="评分依据", max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    size = forms.IntegerField(label="队伍人数", min_value=1, max_value=10)
+    size = WholeField(1, 10, label="队伍人数")
     shortfall = forms.ChoiceField(label="村情短板", required=False, choices=(("", "未定"), *Need.Shortfall.choices))
     skills = forms.CharField(
         label="需求专业", max_length=200, required=False, help_text="几项用、隔开，例如：果树栽培、财务管理"

@@ -5,16 +5,14 @@ from django.db.models import Q
 
 from zhucun.base.directory.models import Division, Unit
 from zhucun.base.people.models import Person
-from zhucun.base.web.forms import PickManyWidget
+from zhucun.base.web.forms import PickManyWidget, WholeField
 from zhucun.work.placement.models import Candidate, Quota
 
 
 class QuotaForm(forms.Form):
     """How many teams a unit may lead, and whose people may join them."""
 
-    capacity = forms.IntegerField(
-        label="可牵头工作队（支）", min_value=0, max_value=50, help_text="填 0 表示只出人、不牵头。"
-    )
+    capacity = WholeField(0, 50, label="可牵头工作队（支）", help_text="填 0 表示只出人、不牵头。")
     partners = forms.ModelMultipleChoiceField(
         Unit.objects.none(),
         label="可联合的单位",

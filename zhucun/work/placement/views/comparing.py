@@ -92,7 +92,7 @@ def _other(number: str, found: Proposal, others: QuerySet[Proposal]) -> Proposal
 
 def _compared(found: Proposal, other: Proposal) -> dict:
     built = instance.build(found.round, instance.current_weights(found.round))
-    here, there = _placed(built, found), _placed(built, other)
+    here, there = plan.standing(built, plan.teams_of(found)), plan.standing(built, plan.teams_of(other))
     rows = {"here": board.sums_of(board.rows_of(found)), "there": board.sums_of(board.rows_of(other))}
     return {
         "sums": rows,
@@ -137,17 +137,6 @@ def _moves(built: instance.Instance, here: Mapping[str, Team], there: Mapping[st
         )
         for one in order
     ]
-
-
-def _placed(built: instance.Instance, proposal: Proposal) -> dict:
-    """The teams of a proposal whose village, unit and people are still in the round."""
-    return {
-        code: team
-        for code, team in plan.teams_of(proposal).items()
-        if code in built.needs
-        and team.unit in built.problem.scores.unit_village
-        and set(team.members) <= set(built.candidates)
-    }
 
 
 def _parts(built: instance.Instance, here, there) -> list[tuple[str, int, int]]:

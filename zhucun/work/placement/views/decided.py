@@ -107,7 +107,7 @@ def seat(request: Request, pk) -> HttpResponse:
     built = instance.build(found.proposal.round, found.proposal.weights)
     teams = plan.teams_of(found.proposal)
     code = found.line.village_id
-    held = code in built.needs and set(teams[code].members) <= set(built.candidates)
+    held = code in plan.standing(built, teams)
     context = {
         "seat": found, "row": board.rows_of(found.proposal, [found.line])[0], "round": found.proposal.round, "title": f"{found.candidate}：{found.line.village}",
         "pretitle": str(found.proposal.round), "why": explaining.why(built, code, teams[code]) if held else [], "form": form, "may_object": may_object,

@@ -31,7 +31,7 @@ def line(request: Request, pk, code) -> HttpResponse:
     built = instance.build(proposal.round, proposal.weights)
     teams = plan.teams_of(proposal)
     edit = proposal.round.is_open and may(request, EDIT, proposal)
-    held = code in built.needs
+    held = code in plan.standing(built, teams)
     villages = [one.village for one in proposal.lines.select_related("village").order_by("village")]
     at = [village.pk for village in villages].index(code)
     context = {
