@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Exists, OuterRef
+
 from zhucun.base.access.models import User
 from zhucun.base.directory.models import Standing
 from zhucun.base.policy import policy
-from zhucun.work.placement.models import Seat
+from zhucun.work.placement.models import Objection, Seat
 from zhucun.work.teams.models import Handover, Posting
 from zhucun.work.teams.rules import TeamsPolicy, term_ends
 
@@ -44,6 +46,7 @@ def posting_of(user: User, day: date) -> Posting | None:
 def placed(user: User) -> Seat | None:
     """Where the latest approved round placed the user, before or after the first day there."""
     rows = Seat.objects.filter(candidate__person__user=user, proposal__adopted=True)
+    rows = rows.annotate(answered=Exists(Objection.objects.filter(seat=OuterRef("pk"), answered_at__isnull=False)))
     return rows.select_related("line__village", "proposal__round").order_by("-proposal__round__starts_on").first()
 
 

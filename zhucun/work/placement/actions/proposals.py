@@ -14,6 +14,7 @@ from zhucun.work.placement import instance as instances
 from zhucun.work.placement import plan, rules
 from zhucun.work.placement.instance import Instance
 from zhucun.work.placement.models import Line, Proposal, Round, Seat
+from zhucun.work.placement.optimiser.area.solving import is_large, solve_area
 from zhucun.work.placement.optimiser.diagnosis import diagnose
 from zhucun.work.placement.optimiser.pricing import prices_of
 from zhucun.work.placement.optimiser.problem import Problem
@@ -73,7 +74,11 @@ def compute(
     if proposal.based_on:
         start = plan.teams_of(proposal.based_on)
         problem = problem.replace(previous=plan.where(start))
-    result = solve(problem, stop=Stop(seconds=seconds), seed=proposal.seed, progress=tell, start=start)
+    stop = Stop(seconds=seconds)
+    if is_large(problem):  # a county with hundreds of villages
+        result = solve_area(problem, stop=stop, seed=proposal.seed, progress=tell)
+    else:
+        result = solve(problem, stop=stop, seed=proposal.seed, progress=tell, start=start)
     findings = {} if result.is_feasible else _findings(instance, problem, result, tell)
     prices = {}
     if (

@@ -1,5 +1,6 @@
 """The meeting: 研判表 as page, workbook and print, reasons, the approval, and the draft of 选派通知."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -212,6 +213,7 @@ def approving(request: Request, pk) -> HttpResponse:
     over = ""
     if found.adopted:
         over = reverse("placement:decided", args=[found.round_id])
+        messages.success(request, f"{found}已批准。工作队和任职已写入台账，离任人员的交接清单已建好。")
     elif refused or told["dead"] or not told["text"]:
         over = reverse("placement:approve", args=[pk])
     if request.headers.get("HX-Request") == "true":
