@@ -142,7 +142,8 @@ class Sums:
     @property
     def people_words(self) -> str:
         """How many people there are in all."""
-        return f"全部 {self.people} 人"
+        changed = f"，{self.role_changes} 人改任职务" if self.role_changes else ""
+        return f"全部 {self.people} 人{changed}"
 
 
 def sums_of(rows: Iterable[Row]) -> Sums:
