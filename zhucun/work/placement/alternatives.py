@@ -135,7 +135,7 @@ def if_locked(instance: Instance, teams: Teams, village: str, *, unit: str = "",
         locks = replace(locks, unit_village=locks.unit_village | {(unit, village)})
     else:
         locks = replace(locks, person_village=locks.person_village | {(person, village)})
-    asked = instance.problem.replace(locks=locks, previous=plan.where(teams))
+    asked = plan.near(instance, teams).replace(locks=locks)
     result = solve(asked, stop=EXACT, start=dict(teams))
     if not result.is_feasible:
         return Certain(False)

@@ -33,6 +33,7 @@ class Instance:
     judged: Mapping[Candidate, Judged]
     classes: Mapping[str, str]
     weights: Weights
+    keep_bonus: int
 
     def name(self, key: str) -> str:
         """How people call what has this id."""
@@ -110,7 +111,7 @@ def build(round: Round, weights: Weights) -> Instance:
         locks=_locks(round, part, known),
         previous=_previous(round, part),
     )
-    return Instance(built, needs, quotas, part, known, classes, weights)
+    return Instance(built, needs, quotas, part, known, classes, weights, numbers.keep_bonus)
 
 
 def _units(quotas: Mapping[str, Quota], part: Mapping[str, Candidate]) -> dict[str, p.Unit]:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from . import rules
 from .instance import Instance
 from .models import Proposal
 from .optimiser import checking
+from .optimiser.problem import Problem
 from .optimiser.result import Team
 
 
@@ -34,6 +36,12 @@ def standing(instance: Instance, teams: Mapping[str, Team]) -> dict[str, Team]:
         for village, team in teams.items()
         if village in instance.needs and team.unit in instance.quotas and set(team.members) <= set(instance.candidates)
     }
+
+
+def near(instance: Instance, teams: Mapping[str, Team]) -> Problem:
+    """The instance's problem with a bonus for staying where a plan has people, instead of where they are now."""
+    scores = replace(instance.problem.scores, stay_bonus=instance.keep_bonus)
+    return instance.problem.replace(scores=scores, previous=where(teams))
 
 
 def exchanged(teams: Mapping[str, Team], leaving: str, coming: str) -> dict[str, Team]:

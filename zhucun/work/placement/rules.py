@@ -53,6 +53,10 @@ class PlacementPolicy:
     joint_penalty: int = parameter(8, "联合组队扣分", "0.1 分/人", "队员来自别的单位，管理和保障要多一道协调")
     stay_bonus: int = parameter(25, "连任加分", "0.1 分/人", "已在这个村的人留任；越大，换的人越少")
 
+    keep_bonus: int = parameter(
+        200, "重新计算时保持原位", "0.1 分/人", "只在“尽量少变动”时用，不计入得分；越大，一处变动牵动的人越少"
+    )
+
     leader_rank: int = parameter(20, "副科以上任队长", "0.1 分", "便于协调乡镇和派出单位")
     leader_rural: int = parameter(10, "有农村工作经历的任队长", "0.1 分", "熟悉农村工作")
     leader_relief: int = parameter(10, "参加过脱贫攻坚驻村的任队长", "0.1 分", "带过队伍、住过村")

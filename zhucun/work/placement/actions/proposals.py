@@ -73,7 +73,7 @@ def compute(
     problem, start = instance.problem, None
     if proposal.based_on:
         start = plan.teams_of(proposal.based_on)
-        problem = problem.replace(previous=plan.where(start))
+        problem = plan.near(instance, start)
     stop = Stop(seconds=seconds)
     if is_large(problem):  # a county with hundreds of villages
         result = solve_area(problem, stop=stop, seed=proposal.seed, progress=tell)
