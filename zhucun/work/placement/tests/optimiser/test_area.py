@@ -19,6 +19,7 @@ from zhucun.work.placement.optimiser.stop import Stop
 
 SMALL = Sizes(villages=12, units=9, city_units=5)
 STOP = Stop(gap=0.0, seconds=60)
+FREE = Locks()
 
 
 @pytest.fixture(autouse=True)
@@ -91,12 +92,12 @@ def _town(part: int, villages: int = 8, units: int = 8) -> tuple[dict, dict, dic
     return places, names, people, scores
 
 
-def _area(*towns: tuple[dict, dict, dict, dict], locks: Locks = Locks()) -> Problem:
+def _area(*towns: tuple[dict, dict, dict, dict], locks: Locks = FREE) -> Problem:
     places, names, people, scores = ({key: one for town in towns for key, one in town[at].items()} for at in range(4))
     return Problem(places, names, people, Scores(scores), locks)
 
 
-def _with_city(locks: Locks = Locks(), units: int = 7) -> Problem:
+def _with_city(locks: Locks = FREE, units: int = 7) -> Problem:
     """Three counties that lack a unit each, and three city units that may go to any of them."""
     towns = [_town(part, units=units) for part in (1, 2, 3)]
     places = [place for town in towns for place in town[0]]
@@ -135,7 +136,7 @@ def test_locks_hold_across_parts():
     )
     problem = _with_city(locks).replace(units=_with_city().units | {"X3": Unit(1)})
     people = problem.candidates | {"X3a": Candidate("X3", leader_ok=True), "X3b": Candidate("X3")}
-    rows = problem.scores.unit_village | {"X3": {place: 50 for place in problem.villages}}
+    rows = problem.scores.unit_village | {"X3": dict.fromkeys(problem.villages, 50)}
     problem = problem.replace(candidates=people, scores=replace(problem.scores, unit_village=rows))
     found = _solved(problem)
     assert broken(problem, found.teams) == []
