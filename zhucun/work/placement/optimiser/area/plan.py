@@ -20,6 +20,15 @@ Plan = dict[str, Team]
 Reach = float | Array
 
 
+@dataclass(frozen=True)
+class Terms:
+    """What parts may use, and what they pay for what is shared, by seat and by unit, in whole tenths."""
+
+    common: Shared
+    seat: Array
+    unit: Array
+
+
 @dataclass
 class Planner:
     """The plan as it stands, part by part, and what is needed to solve parts again."""
@@ -65,14 +74,15 @@ class Planner:
         """Parts with a village that has no team."""
         return [part for part, villages in enumerate(self.cut.parts) if len(self.plans.get(part, ())) < len(villages)]
 
-    def solve(self, groups: list[list[int]], *, reach: Reach, factor: float, gap: float) -> list[Result]:
+    def solve(
+        self, groups: list[list[int]], *, reach: Reach, gap: float, factor: float = 1.0, terms: Terms | None = None
+    ) -> list[Result]:
         """Solve groups of parts side by side, with pairs not more than `reach` tenths below the best at the prices.
 
-        `reach` is one for all or by part. What is shared and used costs `factor` of its price. Nothing is booked.
+        `reach` is one for all or by part. What is shared and used costs `factor` of its price, unless there are other
+        `terms`. Nothing is booked.
         """
-        common, prices = self.common, self.prices
-        seat = np.where(common.seat, np.ceil(prices.seat * factor), 0)
-        unit = np.where(common.unit, np.ceil(prices.unit * factor), 0)
+        given = terms or self._terms(factor)
         parts = self.cut.part[self.teams.village]
         pairs = np.flatnonzero(self.reduced >= -(reach[parts] if isinstance(reach, np.ndarray) else reach))
         parts = parts[pairs]
@@ -80,12 +90,18 @@ class Planner:
         def tasks() -> Iterator[Task]:
             for group in groups:
                 villages = np.concatenate([self.cut.parts[part] for part in group])
-                offer = Offer(pairs[np.isin(parts, group)], seat, unit)
-                problem = as_problem(self.table, self.teams, common, set(group), villages, offer)
+                offer = Offer(pairs[np.isin(parts, group)], given.seat, given.unit)
+                problem = as_problem(self.table, self.teams, given.common, set(group), villages, offer)
                 start = {village: team for part in group for village, team in self.plans.get(part, {}).items()}
                 yield problem, Stop(gap=gap, seconds=max(self.seconds() / 4, 5.0)), self.seed, start
 
         return list(self.workers.solve(tasks()))
+
+    def _terms(self, factor: float) -> Terms:
+        """What parts hold and what is free, at a share of its price."""
+        common, prices = self.common, self.prices
+        seat = np.where(common.seat, np.ceil(prices.seat * factor), 0)
+        return Terms(common, seat, np.where(common.unit, np.ceil(prices.unit * factor), 0))
 
     def book(self, parts: Iterable[int], results: Iterable[Result]) -> list[int]:
         """Put new teams in the place of these parts' old ones; answers the parts that lost a team to another one.

@@ -1,42 +1,113 @@
-"""Villages without a team: their part solved again with another one that holds shared units and can best do without."""
+"""Villages without a team: their part takes what it lacks from another one, which is solved again, and so on until all have one."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from .plan import Planner
+from zhucun.work.placement.optimiser.result import Result, Team
 
-TRIES = 16
-"""Other parts asked for each part with an empty village."""
+from .plan import Planner, Terms
+from .table import Array
+
+MOST_STEPS = 80
+"""Parts solved again before it is given up."""
 REACHES = (400.0, float("inf"))
-"""Pairs so far below the best are in play: first the likely ones, then all."""
+"""Pairs so far below the best are in play: first the likely ones, and where these do not help all."""
+AGAIN = 300.0
+"""What it costs more to take somebody or some unit a further time, in tenths: so that no two take the same in turn."""
 
 
 def repair(planner: Planner, gap: float) -> None:
-    """Fill empty villages: with what is free, then by joining the part with one other after the other, then with two."""
-    for part in planner.missing():
-        kin = _kin(planner, part)[:TRIES]
-        groups = [[part], *([part, one] for one in kin), *([part, *kin[at : at + 2]] for at in (0, 2) if kin[at + 1 :])]
-        for reach in REACHES:
-            for group in groups if reach < float("inf") else groups[:3]:
-                if part not in planner.missing() or planner.seconds() <= 0:
-                    break
-                planner.improve([group], gap=gap, reach=reach)
+    """Fill empty villages, with what is free or else with what other parts hold; never ends with more than it began with."""
+    chain = _Chain(planner, gap)
+    fewest, kept = chain.empty(), planner.whole
+    for _ in range(MOST_STEPS):
+        todo = [part for part in planner.missing() if part not in chain.hopeless]
+        if not todo or planner.seconds() <= 0:
+            break
+        chain.step(min(todo, key=lambda part: (chain.turns[part], part)))
+        if chain.empty() < fewest:
+            fewest, kept = chain.empty(), planner.whole
+    if chain.empty() > fewest:
+        planner.book(range(len(planner.cut.parts)), [Result("feasible", 0, 0.0, teams=kept)])
 
 
-def _kin(planner: Planner, part: int) -> list[int]:
-    """Parts that lead teams of shared units which may serve here too: most unused capacity of its own first."""
-    table, cut, common, teams = planner.table, planner.cut, planner.common, planner.teams
-    here = np.zeros(len(table.units), dtype=bool)
-    here[teams.unit[cut.part[teams.village] == part]] = True
-    spare = np.zeros(len(cut.parts), dtype=np.int64)
-    home = np.zeros(len(table.units), dtype=np.int64)
-    home[teams.unit] = cut.part[teams.village]
-    np.add.at(spare, home[~common.unit], table.capacity[~common.unit])
-    helpers = set()
-    for other, plan in planner.plans.items():
-        for team in plan.values():
-            unit = table.position[team.unit]
-            spare[other] -= not common.unit[unit]
-            if other != part and common.unit[unit] and here[unit]:
-                helpers.add(other)
-    region = [int(cut.region[villages[0]]) for villages in cut.parts]
-    return sorted(helpers, key=lambda other: (-spare[other], region[other] != region[part], other))
+@dataclass
+class _Chain:
+    planner: Planner
+    gap: float
+    turns: Counter[int] = field(default_factory=Counter)
+    hopeless: set[int] = field(default_factory=set)
+    """Parts that would leave a village empty even if everybody were theirs."""
+    seat: Array = field(init=False)
+    unit: Array = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.seat, self.unit = np.zeros(self.planner.table.seats), np.zeros(len(self.planner.table.units))
+
+    def empty(self) -> int:
+        """Villages without a team."""
+        return len(self.planner.table.villages) - len(self.planner.whole)
+
+    def step(self, part: int) -> None:
+        """Solve one part with what is free, and when that is not enough with what others hold, which they lose."""
+        planner, turn = self.planner, self.turns[part]
+        reach = REACHES[min(turn, 1)]
+        self.turns[part] += 1
+        planner.improve([[part]], gap=self.gap, reach=reach)
+        if part not in planner.missing():
+            return
+        result = planner.solve([[part]], reach=reach, gap=self.gap, terms=self._terms(part))[0]
+        if len(result.teams) > len(planner.plans[part]):
+            planner.common.release({part})
+            planner.plans[part] = {}
+            self._take(list(result.teams.values()))
+            planner.book([part], [result])
+        elif turn:
+            self.hopeless.add(part)
+
+    def _terms(self, part: int) -> Terms:
+        """Everything but what locks promise to others; what others hold costs its price and more each time it is taken."""
+        common, prices = self.planner.common, self.planner.prices
+        held = (common.holder >= 0) & (common.holder != part)
+        mine = np.zeros(len(common.left), dtype=bool)
+        mine[[unit for at, unit in common.led if at == part]] = True
+        used = common.unit & (common.left < 1) & ~mine
+        seat = np.where(held, np.ceil(prices.seat) + self.seat, 0)
+        unit = np.where(used, np.ceil(prices.unit) + self.unit, 0)
+        return Terms(common.opened(self.planner.table.capacity), seat, unit)
+
+    def _take(self, teams: Collection[Team]) -> None:
+        """Dissolve the teams of other parts that stand in the way of these."""
+        planner, table, common = self.planner, self.planner.table, self.planner.common
+        wanted = {table.number[one] for team in teams for one in team.members}
+        wanted |= {other for one in wanted for other in table.apart.get(one, ())}
+        seats = {int(seat) for seat in table.seat[sorted(wanted)] if common.seat[seat]}
+        for other in sorted(planner.plans):
+            for village, team in sorted(planner.plans[other].items()):
+                if seats & {int(table.seat[table.number[one]]) for one in team.members}:
+                    self._dissolve(other, village)
+        self.seat[sorted(seats)] += AGAIN
+        for unit, count in sorted(Counter(team.unit for team in teams).items()):
+            at = table.position[unit]
+            if common.unit[at]:
+                self._make_room(unit, count)
+
+    def _make_room(self, unit: str, count: int) -> None:
+        """Dissolve as many teams of a unit as are too many, those first that suit their villages least."""
+        planner, at = self.planner, self.planner.table.position[unit]
+        locked = planner.table.problem.locks.unit_village
+        led = [
+            (-planner.loss(unit, village), village, part)
+            for part, plan in planner.plans.items()
+            for village, team in plan.items()
+            if team.unit == unit and (unit, village) not in locked
+        ]
+        for _, village, part in sorted(led)[: max(count - int(planner.common.left[at]), 0)]:
+            self._dissolve(part, village)
+            self.unit[at] += AGAIN
+
+    def _dissolve(self, part: int, village: str) -> None:
+        self.planner.common.give_back(self.planner.table, part, self.planner.plans[part].pop(village))

@@ -65,6 +65,25 @@ class Shared:
             self.left[key[1]] += max(self.led.pop(key) - self.promised.get(key, 0), 0)
         self.posted = {one: part for one, part in self.posted.items() if part not in parts}
 
+    def give_back(self, table: Table, part: int, team: Team) -> None:
+        """Take one team of a part off the books."""
+        unit, people = table.position[team.unit], [table.number[one] for one in team.members]
+        seats = table.seat[people]
+        self.holder[seats[self.seat[seats] & ~self.fixed[seats]]] = -1
+        if self.unit[unit]:
+            led = self.led[part, unit]
+            self.left[unit] += led > self.promised.get((part, unit), 0)
+            self.led[part, unit] = led - 1
+        for one in people:
+            self.posted.pop(one, None)
+
+    def opened(self, capacity: Array) -> "Shared":
+        """The books as if no part held more than locks promise it; `capacity` by unit."""
+        left = capacity.astype(np.int64).copy()
+        for (_, unit), teams in self.promised.items():
+            left[unit] = max(left[unit] - teams, 0)
+        return replace(self, holder=np.where(self.fixed, self.holder, -1), left=left, led={}, posted={})
+
     def capacity(self, unit: int, parts: set[int]) -> int:
         """Teams of a shared unit that these parts together may lead."""
         own = sum(max(self.led.get((part, unit), 0), self.promised.get((part, unit), 0)) for part in parts)

@@ -117,7 +117,7 @@ def _work(planner: Planner, bound: Bound, stop: Stop, effort: _Effort, tell: Pro
 def _polish(planner: Planner, bound: Bound, stop: Stop, effort: _Effort, tell: Progress) -> None:
     """Parts two by two, in other couples each time, while that gains enough."""
     for sweep in range(MOST_SWEEPS):
-        if planner.seconds() <= 0 or _gap(planner, bound) <= stop.gap:
+        if planner.seconds() <= 0 or planner.missing() or _gap(planner, bound) <= stop.gap:
             return
         tell("正在两片一组改进方案", 0.85 + 0.15 * sweep / MOST_SWEEPS)
         before = planner.value

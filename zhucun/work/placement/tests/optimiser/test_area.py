@@ -6,13 +6,17 @@ import pytest
 
 from bench.placement_instances import Sizes, prefecture, province
 from zhucun.work.placement.optimiser.area.parts import cut
+from zhucun.work.placement.optimiser.area.plan import Planner
 from zhucun.work.placement.optimiser.area.prices import good_prices
-from zhucun.work.placement.optimiser.area.sharing import shared
+from zhucun.work.placement.optimiser.area.repair import repair
+from zhucun.work.placement.optimiser.area.sharing import shared, whole_prices
 from zhucun.work.placement.optimiser.area.solving import is_large, solve_area
 from zhucun.work.placement.optimiser.area.table import tabulate
 from zhucun.work.placement.optimiser.area.teams import enumerate_teams
+from zhucun.work.placement.optimiser.area.workers import Workers
 from zhucun.work.placement.optimiser.checking import broken
 from zhucun.work.placement.optimiser.problem import Candidate, Locks, Problem, Scores, Unit, Village
+from zhucun.work.placement.optimiser.result import Result, Team
 from zhucun.work.placement.optimiser.scoring import total
 from zhucun.work.placement.optimiser.solve import solve
 from zhucun.work.placement.optimiser.stop import Stop
@@ -125,6 +129,24 @@ def test_a_village_without_a_team_is_repaired_by_solving_around_it():
     found = _solved(problem)
     assert set(found.teams) == set(problem.villages)
     assert found.is_feasible
+
+
+def test_parts_that_lack_a_unit_take_it_from_the_one_that_holds_them_all():
+    """One county holds all three city units and could do with one: the others get theirs, and everybody is served."""
+    problem = _with_city()
+    table = tabulate(problem)
+    teams, pieces = enumerate_teams(table), cut(table)
+    common = shared(table, teams, pieces)
+    prices = whole_prices(teams, good_prices(teams, pieces.level, (2, 4), lambda share: None), common)
+    planner = Planner(table, teams, pieces, prices, common, Workers(1), 1, lambda: 60.0)
+    plan = {f"V{part}{at}": f"U{part}{at}" for part in (1, 2, 3) for at in range(7)}
+    plan |= {"V15": "X0", "V16": "X1", "V17": "X2"}
+    crews = {village: Team(unit, f"{unit}a", (f"{unit}a", f"{unit}b")) for village, unit in plan.items()}
+    assert planner.book([0, 1, 2], [Result("feasible", 0, 0.0, teams=crews)]) == []
+    assert len(planner.missing()) == 2
+    repair(planner, 0.0)
+    assert planner.missing() == []
+    assert broken(problem, planner.whole) == []
 
 
 def test_locks_hold_across_parts():
