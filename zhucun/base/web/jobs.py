@@ -35,7 +35,8 @@ class Jobs:
         place = self.folder(job)
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = place / f".{PROGRESS}.{os.getpid()}"
-        said = {"text": text, "percent": percent, "pid": os.getpid() if pid is None else pid}
+        process = os.getpid() if pid is None else pid
+        said = {"text": text, "percent": percent, "pid": process, "born": _born(process)}
         draft.write_text(json.dumps(said), encoding="utf-8")
         draft.replace(place / PROGRESS)
 
@@ -48,7 +49,8 @@ class Jobs:
         except (OSError, ValueError):
             return {"text": "", "percent": 0, "dead": False}
         pid = found.get("pid")
-        return found | {"dead": silent > 3 and not _alive(pid) if pid else silent > SILENT_AFTER}
+        gone = pid and (not _alive(pid) or _born(pid) != found.get("born"))  # another process may have its number now
+        return found | {"dead": silent > 3 and bool(gone) if pid else silent > SILENT_AFTER}
 
     def launch(self, job: UUID, *arguments: str) -> None:
         """Start the process; it outlives the request."""
@@ -72,6 +74,14 @@ class Jobs:
                     self.tell(job, "前面还有一个在处理，正在排队…", 1)
                     time.sleep(1)
             yield
+
+
+def _born(pid: int) -> str:
+    """When a process began, in ticks since the machine did; empty where that cannot be read."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return ""
 
 
 def _alive(pid: int) -> bool:

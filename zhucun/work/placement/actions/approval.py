@@ -102,16 +102,24 @@ def ask(*, proposal: Proposal, by, at: datetime) -> None:
     found = obstacles(proposal=proposal, by=by, at=at)
     if found:
         raise ValidationError(found)
-    proposal.findings = {name: what for name, what in (proposal.findings or {}).items() if name != "refused"}
+    kept = {name: what for name, what in (proposal.findings or {}).items() if name != "refused"}
+    proposal.findings = kept | {"asked": _content(proposal)}
     proposal.save(update_fields=["findings"])
     journal.note(by=by, at=at, action="round.approval_asked", target=proposal, data={"number": proposal.number})
+
+
+def _content(proposal: Proposal) -> list:
+    """What an approval is asked for: the proposal as changed so often, of a round with these needs and people."""
+    version = Proposal.objects.values_list("version", flat=True).get(pk=proposal.pk)
+    return [version, instances.build(proposal.round, proposal.weights).fingerprint]
 
 
 @transaction.atomic
 def refuse(*, proposal: Proposal, sentences: list[str], by, at: datetime) -> None:
     """Keep why an approval was refused half way, for the page that waits for it; the ledger is as it was."""
     by.require(RIGHT, at, proposal)
-    proposal.findings = (proposal.findings or {}) | {"refused": sentences}
+    kept = {name: what for name, what in (proposal.findings or {}).items() if name != "asked"}
+    proposal.findings = kept | {"refused": sentences}
     proposal.save(update_fields=["findings"])
     journal.note(by=by, at=at, action="round.approval_refused", target=proposal, data={"problem": sentences})
 
@@ -129,11 +137,14 @@ def approve(
     """
     by.require(RIGHT, at, proposal)
     round = Round.objects.select_for_update().get(pk=proposal.round_id)
-    proposal.refresh_from_db(fields=["adopted", "state"])  # a second submit
+    proposal.refresh_from_db(fields=["adopted", "state", "findings"])  # a second submit
     proposal.round = round
     if round.state is rules.Status.APPROVED and proposal.adopted:
         return round
     found = obstacles(proposal=proposal, by=by, at=at)
+    asked = (proposal.findings or {}).get("asked")
+    if asked and asked != _content(proposal):
+        found.append("提交批准以后，方案或村需求、人选又有了改动，没有批准。请核对后重新批准。")
     if found:
         raise ValidationError(found)
     with journal.gathering(at):

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 
 from zhucun.base.journal import journal
 from zhucun.work.placement import instance as instances
@@ -36,7 +36,7 @@ def ask(
 ) -> Proposal:  # fmt: skip
     """Put a proposal down to be computed; `weights` differ from the policy's in a trial, `based_on` asks for few changes.
 
-    Raises ValidationError when there is nothing to compute from.
+    Raises ValidationError when there is nothing to compute from. The same asked for again while it is computed is one.
     """
     by.require(RIGHT, at, round)
     require_open(round=round, by=by, at=at)
@@ -47,9 +47,16 @@ def ask(
     }
     if not all(missing.values()):
         raise ValidationError([sentence for sentence, there in missing.items() if not there])
+    weights = dict(weights or instances.current_weights(round))
+    working = round.proposals.filter(state=Proposal.State.WORKING, made_by=by, seed=seed)
+    same = next(
+        (row for row in working if row.weights == weights and row.based_on_id == (based_on and based_on.pk)), None
+    )
+    if same is not None:
+        return same  # a second submit finds the first
     proposal = Proposal.objects.create(
         round=round, number=_next_number(round), note=note, state=Proposal.State.WORKING, seed=seed, based_on=based_on,
-        weights=dict(weights or instances.current_weights(round)), made_by=by, made_at=at,
+        weights=weights, made_by=by, made_at=at,
     )  # fmt: skip
     journal.note(by=by, at=at, action="proposal.asked", target=proposal, data={"number": proposal.number, "note": note})
     return proposal
@@ -174,31 +181,50 @@ def give_up(*, proposal: Proposal, message: str, by, at: datetime) -> Proposal:
     return current
 
 
-@transaction.atomic
-def change(*, proposal: Proposal, teams: Mapping[str, Team], words: str, by, at: datetime) -> Proposal:
+def change(
+    *, proposal: Proposal, teams: Mapping[str, Team], words: str, by, at: datetime, version: int | None = None
+) -> Proposal:
     """Let a proposal be `teams`; a computed one stays as it is, and the change becomes a proposal by hand of its own.
 
-    Returns the proposal changed. Raises ValidationError when the change breaks a hard rule that was kept before;
-    `words` say what was changed.
+    `version` is what the page showed, by default what was loaded: when it is another by now, somebody changed the
+    proposal meanwhile (or pressed twice), and nothing is changed. Returns the proposal changed. Raises ValidationError
+    for that, and when the change breaks a hard rule that was kept before; `words` say what was changed.
     """
     by.require(RIGHT, at, proposal)
-    require_open(round=proposal.round, by=by, at=at)
-    if proposal.is_working or proposal.adopted:
-        raise ValidationError("这个方案正在计算或已经采用，不能改。")
-    instance = instances.build(proposal.round, proposal.weights)
+    instance = instances.build(proposal.round, proposal.weights)  # before the transaction, which others wait for
     before = set(plan.refusals(instance, plan.teams_of(proposal)))
     broken = [sentence for sentence in plan.refusals(instance, teams) if sentence not in before]
     if broken:
         raise ValidationError(f"不能这样调整：{'；'.join(broken)}。")
+    return _change(proposal, instance, teams, words, by, at, proposal.version if version is None else version)
+
+
+@transaction.atomic
+def _change(proposal: Proposal, instance: Instance, teams, words: str, by, at: datetime, version: int) -> Proposal:
+    require_open(round=proposal.round, by=by, at=at)
+    current = Proposal.objects.select_for_update().get(pk=proposal.pk)
+    if current.is_working or current.adopted:
+        raise ValidationError("这个方案正在计算或已经采用，不能改。")
+    if current.version != version:
+        raise ValidationError("方案刚被改过（也可能点了两次），这一次没有再改。请看现在的样子。")
+    changed = _same_by_hand(proposal, teams) if not proposal.by_hand else None
+    if changed is not None:
+        return changed
     changed = proposal if proposal.by_hand else _by_hand(proposal, by, at)
     changed.objective = _write(changed, instance, teams)
+    changed.basis, changed.version = instance.fingerprint, version + 1
     if changed.bound is not None and changed.bound < changed.objective:
         changed.bound = None  # villages or people were changed since the bound was proven
-    changed.save(update_fields=["objective", "bound"])
-    journal.note(
-        by=by, at=at, action="proposal.changed", target=changed, data={"number": changed.number, "change": words}
-    )
+    changed.save(update_fields=["objective", "bound", "basis", "version"])
+    data = {"number": changed.number, "change": words}
+    journal.note(by=by, at=at, action="proposal.changed", target=changed, data=data)
     return changed
+
+
+def _same_by_hand(proposal: Proposal, teams: Mapping[str, Team]) -> Proposal | None:
+    """The proposal by hand that this change made already: a second submit finds the first."""
+    rows = proposal.round.proposals.filter(based_on=proposal, by_hand=True).select_related("round")
+    return next((row for row in rows if plan.teams_of(row) == dict(teams)), None)
 
 
 def _by_hand(proposal: Proposal, by, at: datetime) -> Proposal:
@@ -227,5 +253,8 @@ def say(*, proposal: Proposal, lines: Mapping[Line, Mapping[str, str]], by, at: 
             line.full_clean()
             line.save(update_fields=list(changed))
             notes.append(journal.Note("proposal.discussed", line, changed))
+    if notes:
+        Proposal.objects.filter(pk=proposal.pk).update(version=F("version") + 1)
+        proposal.refresh_from_db(fields=["version"])
     journal.note_many(by=by, at=at, notes=notes)
     return len(notes)

@@ -95,6 +95,7 @@ class Proposal(models.Model):
     prices = models.JSONField("影子价格", default=dict, blank=True)
     findings = models.JSONField("矛盾与建议", default=dict, blank=True)
     basis = models.CharField("条件指纹", max_length=64, blank=True, editable=False)
+    version = models.PositiveIntegerField("改动次数", default=0, editable=False)
     adopted = models.BooleanField("采用", default=False)
     made_at = models.DateTimeField("时间")
     made_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name="经手人")

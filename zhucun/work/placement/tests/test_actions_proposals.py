@@ -376,3 +376,27 @@ def test_a_lock_names_only_what_is_in_the_round(staffed):
         locks.lock(
             round=staffed.round, kind="unit_village", unit=staffed.farming, village=staffed.shiqiao, **staffed.by
         )
+
+
+def test_the_same_change_twice_is_one_proposal_by_hand(staffed):
+    ready = three_of_finance(staffed)
+    teams = plan.exchanged(plan.teams_of(ready), "P002", "P010")
+    first = proposals.change(proposal=ready, teams=teams, words="换人", **staffed.by)
+    again = proposals.change(proposal=ready, teams=teams, words="换人", **staffed.by)
+    assert again.pk == first.pk
+    assert staffed.round.proposals.filter(by_hand=True).count() == 1
+
+
+def test_a_change_of_a_proposal_changed_meanwhile_is_not_made(staffed):
+    ready = three_of_finance(staffed)
+    before = plan.teams_of(ready)
+    changed = proposals.change(proposal=ready, teams=plan.exchanged(before, "P002", "P010"), words="换人", **staffed.by)
+    with pytest.raises(ValidationError, match="方案刚被改过"):
+        proposals.change(proposal=changed, teams=before, words="换回", version=0, **staffed.by)
+    assert plan.teams_of(changed)[SHIQIAO].members == ("P001", "P010")
+
+
+def test_the_same_asked_for_while_it_is_computed_is_one(staffed):
+    first = proposals.ask(round=staffed.round, **staffed.by)
+    assert proposals.ask(round=staffed.round, **staffed.by).pk == first.pk
+    assert proposals.ask(round=staffed.round, weights=first.weights | {"stay_bonus": 1}, **staffed.by).pk != first.pk

@@ -344,3 +344,21 @@ def test_a_member_who_becomes_the_leader_of_the_same_team_ends_and_begins_anew(d
     assert posting_of(decided.zhou) == ("石桥村", "first_secretary", STARTS, None, "")
     assert posting_of(decided.wang) == ("石桥村", "member", STARTS, None, "")
     assert posting_of(decided.chen) == ("清水村", "leader", date(2022, 3, 1), None, "")
+
+
+def test_what_was_changed_after_it_was_sent_for_approval_is_not_approved(staffed):
+    plan = {
+        "430426102201": Plan("县财政局", "P001", ("P001", "P002")), "430426103201": Plan("县公安局", "P003", ("P003",)),
+    }  # fmt: skip
+    ready = proposal(staffed, plan)
+    deliberating(staffed)
+    ready.refresh_from_db()
+    ready.round.refresh_from_db()
+    approval.ask(proposal=ready, **staffed.by)
+    fill(staffed, staffed.shiqiao, poor=99)
+    with pytest.raises(ValidationError, match="又有了改动"):
+        approval.approve(proposal=ready, **staffed.by)
+    assert not Posting.objects.filter(start=STARTS).exists()
+    approval.refuse(proposal=ready, sentences=["又有了改动"], **staffed.by)
+    approval.ask(proposal=ready, **staffed.by)
+    assert approval.approve(proposal=ready, **staffed.by).state.value == "approved"

@@ -8,6 +8,7 @@ from django.urls import reverse
 from tests.cast import Facts, account, person
 from zhucun.base.access.permissions import Role
 from zhucun.base.directory import actions as directory
+from zhucun.base.people import actions as people
 from zhucun.work.placement.actions import approval, objections
 from zhucun.work.placement.models import Proposal
 from zhucun.work.placement.optimiser.result import Team
@@ -267,3 +268,27 @@ def test_somebody_placed_is_led_to_the_reasons_from_the_home_page(decided, signe
     page = text(signed_in(decided.member_li), reverse("desk:home"))
     assert url("seat", seat.pk) in page
     assert "placement/seats" not in text(signed_in(decided.leader_county), reverse("desk:home"))
+
+
+def test_a_unit_without_quota_or_somebody_without_record_breaks_no_page(planned, signed_in):
+    client = signed_in(planned.office)
+    planned.round.quotas.filter(unit=planned.finance).delete()
+    people.correct_record(
+        record=planned.zhao.records.get(), fields={"end": date(2022, 12, 31)}, reason="离职", **planned.by
+    )
+    for village, number in ((planned.shiqiao, "P001"), (planned.gaoling, "P003")):
+        for address in (
+            url("line", planned.proposal.pk, village.pk),
+            url("seat_options", planned.proposal.pk, village.pk, seat=number),
+            url("what_if", planned.proposal.pk, village.pk, unit="县公安局"),
+            url(
+                "exchange_check",
+                planned.proposal.pk,
+                village.pk,
+                leaving=candidate(planned, planned.wang).pk,
+                coming=candidate(planned, planned.zhao).pk,
+            ),
+        ):
+            assert client.get(address).status_code == 200, address
+    for name in ("proposal", "proposal_map", "table", "reasons", "approve", "compare", "notice"):
+        assert client.get(url(name, planned.proposal.pk)).status_code == 200, name

@@ -51,7 +51,7 @@ def seat_options(request: Request, pk, code) -> HttpResponse:
     proposal = proposal_seen(request, pk)
     found = line_seen(proposal, code)
     built = instance.build(proposal.round, proposal.weights)
-    teams = plan.teams_of(proposal)
+    teams = plan.standing(built, plan.teams_of(proposal))
     number, q = request.GET.get("seat", ""), request.GET.get("q", "").replace("\0", "").strip()[:40]
     only = (
         [key for key, one in built.candidates.items() if q in one.person.name or q in one.unit.name or q == key]
@@ -82,7 +82,7 @@ def what_if(request: Request, pk, code) -> HttpResponse:
     unit, person = request.GET.get("unit", ""), request.GET.get("person", "")
     known = unit in built.quotas or person in built.candidates
     answer = (
-        alternatives.if_locked(built, plan.teams_of(proposal), code, unit=unit, person=person)
+        alternatives.if_locked(built, plan.standing(built, plan.teams_of(proposal)), code, unit=unit, person=person)
         if known and code in built.needs
         else None
     )
@@ -98,12 +98,20 @@ def _changed(request: Request, proposal: Proposal, teams, words: str, code: str)
     """Write a change down and go to the proposal it became, at the village; or say why not."""
     before = proposal.objective or 0
     try:
-        changed = actions.change(proposal=proposal, teams=teams, words=words, by=request.user, at=request.now)
+        changed = actions.change(
+            proposal=proposal, teams=teams, words=words, by=request.user, at=request.now, version=_version(request)
+        )
     except ValidationError as refusal:
         return refused(request, f"{reverse('placement:proposal', args=[proposal.pk])}#v{code}", refusal.messages)
     copied = "" if changed == proposal else f"（已另存为{changed}，{proposal}保持原样）"
     gain = in_points((changed.objective or 0) - before)
     return done(request, f"{reverse('placement:proposal', args=[changed.pk])}#v{code}", f"{words}{copied}，{gain}。")
+
+
+def _version(request: Request) -> int | None:
+    """How often the proposal had been changed when the page was shown: a second press comes too late."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < 9 else None
 
 
 def _wrong(request: Request, proposal: Proposal, code: str) -> HttpResponse:
@@ -121,7 +129,11 @@ def exchange_check(request: Request, pk, code) -> HttpResponse:
         return JsonResponse({"against": "没有找到要调整的人，请刷新页面。"})
     leaving, coming = form.cleaned_data["leaving"], form.cleaned_data["coming"]
     built = instance.build(proposal.round, proposal.weights)
-    teams = plan.teams_of(proposal)
+    teams = plan.standing(built, plan.teams_of(proposal))
+    if not {leaving.person.number, coming.person.number} <= set(
+        built.candidates
+    ) or leaving.person.number not in plan.where(teams):
+        return JsonResponse({"against": "其中有人现在不能参加这一批，或他的村、单位有了变化，请重新计算"})
     found = alternatives.exchanges(built, teams, leaving.person.number, [coming.person.number])
     if not found:
         return JsonResponse({"against": "同一支队里的人不用对换，请在村里改队长。"})
@@ -137,6 +149,8 @@ def exchange(request: Request, pk, code) -> HttpResponse:
     if not form.is_valid():
         return _wrong(request, proposal, code)
     leaving, coming = form.cleaned_data["leaving"], form.cleaned_data["coming"]
+    if leaving == coming or not proposal.seats.filter(candidate=leaving, line__village=code).exists():
+        return _wrong(request, proposal, code)
     teams = plan.exchanged(plan.teams_of(proposal), leaving.person.number, coming.person.number)
     return _changed(
         request,
@@ -217,7 +231,7 @@ def say(request: Request, pk, code) -> HttpResponse:
     form = SayForm(request.POST, line=found)
     back = f"{reverse('placement:proposal', args=[pk])}#v{code}"
     if not form.is_valid():
-        return refused(request, back, ["研判意见和理由各不超过 200 字。"])
+        return refused(request, back, ["研判意见和理由各不超过 200 字，也不能有特殊字符。"])
     try:
         actions.say(proposal=proposal, lines={found: form.cleaned_data}, by=request.user, at=request.now)
     except ValidationError as refusal:

@@ -1,5 +1,7 @@
 """Proposals: asking for one, waiting for it, the board of villages and teams, the picture, and lifting locks."""
 
+from datetime import datetime
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,9 +11,11 @@ from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
+from zhucun.base.access.actions import caretaker
 from zhucun.base.access.exports import note_export
 from zhucun.base.access.request import Request
 from zhucun.base.web import pages
+from zhucun.base.web.jobs import SILENT_AFTER
 from zhucun.base.web.pages import done, refused
 from zhucun.base.web.tables import Table
 from zhucun.work.placement import board, instance, picture, shortages
@@ -66,7 +70,8 @@ def start(request: Request, round: Round, **facts) -> HttpResponse:
         proposal = actions.ask(round=round, by=request.user, at=request.now, **facts)
     except ValidationError as refusal:
         return refused(request, reverse("placement:round", args=[round.pk]), refusal.messages)
-    transaction.on_commit(lambda: JOBS.launch(proposal.pk, "compute", str(request.user.pk)))
+    if not JOBS.told(proposal.pk)["text"]:  # asked for once only
+        transaction.on_commit(lambda: JOBS.launch(proposal.pk, "compute", str(request.user.pk)))
     return redirect("placement:proposal", proposal.pk)
 
 
@@ -75,10 +80,9 @@ def start(request: Request, round: Round, **facts) -> HttpResponse:
 def proposal(request: Request, pk) -> HttpResponse:
     """A proposal as it stands: being computed, impossible with its reasons, or the board."""
     found = proposal_seen(request, pk)
-    if found.is_working and JOBS.told(found.pk)["dead"]:
-        found = proposal_seen(
-            request, actions.give_up(proposal=found, message=DEAD, by=found.made_by, at=request.now).pk
-        )
+    if found.is_working and _is_dead(found, request.now):
+        actions.give_up(proposal=found, message=DEAD, by=caretaker(), at=request.now)
+        found = proposal_seen(request, pk)
     context = {"proposal": found, "round": found.round, "title": str(found), "pretitle": str(found.round)}
     if found.is_working or found.state == Proposal.State.FAILED:
         return render(request, "placement/proposal_waiting.html", context)
@@ -95,6 +99,12 @@ def proposal(request: Request, pk) -> HttpResponse:
         "unserved": _unserved(found, rows), "shortages": shortages.of(found.round) if found.state == Proposal.State.IMPOSSIBLE else [],
     }  # fmt: skip
     return render(request, "placement/proposal.html", context)
+
+
+def _is_dead(found: Proposal, now: datetime) -> bool:
+    """Whether nobody computes it any more: its process is gone, or never came."""
+    told = JOBS.told(found.pk)
+    return told["dead"] or (not told["text"] and (now - found.made_at).total_seconds() > SILENT_AFTER)
 
 
 def _is_stale(found: Proposal) -> bool:
@@ -128,7 +138,7 @@ def proposal_progress(request: Request, pk) -> HttpResponse:
     """How far a proposal is, asked by its page every second."""
     found = proposal_seen(request, pk)
     told = JOBS.told(found.pk)
-    over = not found.is_working or told["dead"]
+    over = not found.is_working or _is_dead(found, request.now)
     url = reverse("placement:proposal", args=[found.pk]) if over else ""
     return pages.progress(request, done=told["percent"], total=100, text=told["text"], finished_url=url)
 
