@@ -1,4 +1,4 @@
-"""“Why not this one?”: what a unit or person in a village would cost at least, and what exactly; who moves."""
+"""“Why not this one?”: what a unit or person in a village would cost at least; the exact price is a new solution."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,18 +7,15 @@ import numpy as np
 
 from .columns import Columns
 from .forbidding import forbidding
-from .problem import Locks, Problem
-from .result import Result, Team
+from .problem import Problem
+from .result import Result
 from .root import Clock, root
-from .single import alone, merged
-from .solve import known_teams, lenient, solve
-from .stop import Stop
+from .single import alone
+from .solve import known_teams, lenient
 from .tables import Ints, Tables, tables
 from .teams import BITS, ILLEGAL, Cuts, Prices
 
-__all__ = ["WHAT_IF", "forbidding", "loss_at_least", "moves", "prices_of", "what_if"]
-
-WHAT_IF = Stop(gap=0.0, seconds=20)
+__all__ = ["forbidding", "loss_at_least", "prices_of"]
 
 
 def prices_of(problem: Problem, result: Result) -> dict[str, Any]:
@@ -59,7 +56,7 @@ def _counts(ids: tuple[str, ...], weight: Ints) -> dict[str, int]:
 def loss_at_least(problem: Problem, prices: Mapping[str, Any], village: str, unit: str = "", person: str = "") -> int:
     """What the priced plan loses at least, in tenths, if this unit leads in a village, or this person is in its team.
 
-    Never below 0; the plan's whole value when there can be no such team. The exact loss is what `what_if` is for.
+    Never below 0; the plan's whole value when there can be no such team. The exact loss is that of a solution with the lock.
     KeyError for unknown ids.
     """
     arrays = tables(alone(problem, village, unit, person))
@@ -96,20 +93,3 @@ def _prices(arrays: Tables, prices: Mapping[str, Any]) -> Prices:
         ),
         total=0,
     )
-
-
-def what_if(problem: Problem, result: Result, lock: Locks, stop: Stop = WHAT_IF) -> Result:
-    """The best plan when this lock is added to those there are; the loss is the difference of the objectives."""
-    changed = problem.replace(locks=merged(problem.locks, lock))
-    return solve(changed, stop=stop, seed=result.seed, start=result.teams)
-
-
-def moves(before: Mapping[str, Team], after: Mapping[str, Team]) -> dict[str, tuple[str | None, str | None]]:
-    """Whoever is elsewhere in the second plan, by id: the village before and the village after, None for no team."""
-    old, new = _places(before), _places(after)
-    pairs = {person: (old.get(person), new.get(person)) for person in sorted({*old, *new})}
-    return {person: pair for person, pair in pairs.items() if pair[0] != pair[1]}
-
-
-def _places(teams: Mapping[str, Team]) -> dict[str, str]:
-    return {person: village for village, team in teams.items() for person in team.members}

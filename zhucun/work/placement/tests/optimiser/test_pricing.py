@@ -1,13 +1,12 @@
-"""“Why not this one?”: losses that are certain, rules that stand against it, the exact answer, and who moves."""
+"""“Why not this one?”: losses that are certain, and rules that stand against it."""
 
 import json
 
 import pytest
 
-from zhucun.work.placement.optimiser.checking import broken
-from zhucun.work.placement.optimiser.pricing import forbidding, loss_at_least, moves, prices_of, what_if
+from zhucun.work.placement.optimiser.pricing import forbidding, loss_at_least, prices_of
 from zhucun.work.placement.optimiser.problem import Locks
-from zhucun.work.placement.optimiser.result import Team
+from zhucun.work.placement.optimiser.single import merged
 from zhucun.work.placement.optimiser.solve import solve
 
 from .counties import county
@@ -28,7 +27,8 @@ def test_the_certain_loss_is_never_more_than_the_exact_one():
             if forbidding(problem, village, **asked):
                 continue
             kind = "unit_village" if "unit" in asked else "person_village"
-            exact = what_if(problem, result, Locks(**{kind: frozenset({(next(iter(asked.values())), village)})}))
+            lock = Locks(**{kind: frozenset({(next(iter(asked.values())), village)})})
+            exact = solve(problem.replace(locks=merged(problem.locks, lock)), start=result.teams)
             loss = loss_at_least(problem, prices, village, **asked)
             assert loss >= 0
             if exact.is_feasible:
@@ -88,31 +88,3 @@ def test_the_rule_named_is_the_rule_in_the_way():
     assert f"H9:{weak}" in forbidding(problem, remote, person=weak)
     banned = problem.replace(locks=Locks(ban_unit_village=frozenset({("U001", remote)})))
     assert f"H8:ban:U001→{remote}" in forbidding(banned, remote, unit="U001")
-
-
-def test_what_if_keeps_the_lock_and_the_other_rules():
-    """The exact answer is a whole plan with the unit where it was asked for, worth no more than the plan before."""
-    problem = county(0, villages=12, units=9)
-    result = solve(problem)
-    village = sorted(problem.villages)[0]
-    unit = next(
-        one
-        for one in sorted(problem.units)
-        if one != result.teams[village].unit and not forbidding(problem, village, unit=one)
-    )
-    lock = Locks(unit_village=frozenset({(unit, village)}))
-    answer = what_if(problem, result, lock)
-    assert answer.teams[village].unit == unit
-    assert answer.objective <= result.objective
-    assert (
-        broken(problem.replace(locks=Locks(lock.unit_village, person_out=problem.locks.person_out)), answer.teams) == []
-    )
-    assert moves(result.teams, answer.teams)
-
-
-def test_moves_name_whoever_is_elsewhere():
-    """Coming, going and changing are told with the villages; whoever stays is not mentioned."""
-    before = {"V1": Team("U", "a", ("a", "b")), "V2": Team("U", "c", ("c",))}
-    after = {"V1": Team("U", "a", ("a", "c")), "V2": Team("U", "d", ("d",))}
-    assert moves(before, after) == {"b": ("V1", None), "c": ("V2", "V1"), "d": (None, "V2")}
-    assert moves(before, before) == {}
