@@ -1,9 +1,10 @@
 """The other ways it is done, for comparison: each takes a problem and gives teams that keep every rule, villages left out or not.
 
 All share one table of teams and one book of who is taken; locked villages come first in each, as the meeting has fixed them.
+`quick_plans` need no table of teams: what the exact solver falls back on where time is short or teams are too many to list.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,7 @@ from .area.table import Array, Table, tabulate
 from .area.teams import Block, Teams, enumerate_teams, possible
 from .problem import Problem
 from .result import Team
+from .tables import Bools, Ints, Tables, legal
 
 Plan = dict[str, Team]
 
@@ -148,3 +150,79 @@ BASELINES: dict[str, Baseline] = {
     ),
 }
 """By key: the other ways, in the order in which a page shows them."""
+
+
+Placed = list[tuple[int, int, tuple[int, ...]]]
+"""A plan by position: village, unit, members ascending."""
+
+
+def quick_plans(arrays: Tables) -> Iterator[Placed]:
+    """Plans made village by village, whole or not: fewest choices first, highest unit scores first, by list."""
+    units, villages = np.nonzero(legal(arrays.served))
+    score, choices = arrays.served[units, villages], legal(arrays.served).sum(axis=0)[villages]
+    free = np.array([len(pool) for pool in arrays.pools], np.int64)
+    locked = np.array([not must for must in arrays.must], np.bool_)[villages]
+    size = arrays.size[villages]
+    for keys in (
+        (units, -score, villages, choices, -size),
+        (villages, units, -score),
+        (units, villages),
+        (units, -free[units], villages, choices),
+    ):
+        order = np.lexsort((*keys, locked))
+        yield _Quick(arrays).go_through(villages[order].tolist(), units[order].tolist())
+
+
+class _Quick:
+    """Who is free and how often each unit leads, while one plan is made without listing teams."""
+
+    def __init__(self, arrays: Tables) -> None:
+        self.arrays = arrays
+        self.free = np.ones(len(arrays.people), np.bool_)
+        self.led = np.zeros(len(arrays.units), np.int64)
+        self.scarce: Bools = np.any(legal(arrays.lead), axis=0)
+        self.spouses: dict[int, list[int]] = {}
+        for one, other in arrays.couples:
+            self.spouses.setdefault(one, []).append(other)
+            self.spouses.setdefault(other, []).append(one)
+
+    def go_through(self, villages: list[int], units: list[int]) -> Placed:
+        """Try pairs one after the other."""
+        plan: Placed = []
+        done = set[int]()
+        for village, unit in zip(villages, units, strict=True):
+            if village not in done and self.led[unit] < self.arrays.capacity[unit]:
+                members = self._team(village, unit)
+                if members:
+                    plan.append((village, unit, tuple(sorted(members))))
+                    done.add(village)
+                    self._take(unit, members)
+        return plan
+
+    def _take(self, unit: int, members: list[int]) -> None:
+        self.led[unit] += 1
+        for one in members:
+            self.free[[one, *self.spouses.get(one, ())]] = False
+
+    def _team(self, village: int, unit: int) -> list[int]:
+        """Who is locked here, a leader, then the others, those who cannot lead first; nobody when that is no team."""
+        arrays, pool, must = self.arrays, self.arrays.pools[unit], self.arrays.must[village]
+        able = pool[self.free[pool] & legal(arrays.fit[village, pool])]
+        leads = (arrays.own[able] == unit) & legal(arrays.lead[village, able])
+        if len(able) < arrays.size[village] or not set(must) <= set(able.tolist()) or not leads.any():
+            return []
+        rank: Ints = np.lexsort((able, -arrays.fit[village, able], self.scarce[able]))
+        leaders: Ints = able[leads]
+        gain = arrays.fit[village, leaders] + arrays.lead[village, leaders] + np.isin(leaders, must) * (1 << 40)
+        order = [*must, int(leaders[gain.argmax()]), *able[rank].tolist()]
+        return self._apart(order, int(arrays.size[village]), len(must), village, unit)
+
+    def _apart(self, order: list[int], size: int, fixed: int, village: int, unit: int) -> list[int]:
+        """The first `size` people of whom none are a couple; nobody when there are too few, or nobody among them may lead."""
+        team: list[int] = []
+        for one in dict.fromkeys(order):
+            if len(team) < size and not set(self.spouses.get(one, ())) & set(team):
+                team.append(one)
+        arrays = self.arrays
+        has_leader = any(arrays.own[one] == unit and legal(arrays.lead[village, one]) for one in team)
+        return team if len(team) == size and set(order[:fixed]) <= set(team) and has_leader else []

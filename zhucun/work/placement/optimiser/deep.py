@@ -1,14 +1,18 @@
 """Teams from a pool too large to list: branch and bound over sets of people, whole layers at a time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from .tables import NEVER, Bools, Ints, Tables, legal
-from .teams import BITS, ILLEGAL, Prices, Teams
+from .teams import BITS, ILLEGAL, Deadline, Prices, Teams
 
 CHUNK = 2_000
 """Part teams looked at together: large enough for NumPy, small enough that good teams raise the floor early."""
+CELLS = 8_000_000
+"""Numbers kept in one search at most, about; wide teams from large pools are looked at fewer together."""
+EFFORT = 60_000_000
+"""Part teams and one more person, looked at in one search at most: some seconds. What is not looked at has a bound."""
 
 
 @dataclass(frozen=True)
@@ -49,19 +53,35 @@ class Deep:
     villages: Ints
     people: Ints
     size: int
+    deadline: Deadline = field(default_factory=Deadline)
 
     def best(self, prices: Prices) -> Ints:
-        """(W,) the highest reduced value in each village."""
+        """(W,) the highest reduced value in each village, or more where the search was not finished."""
         return np.array([self._best(village, prices) for village in self.villages.tolist()], np.int64)
 
     def _best(self, village: int, prices: Prices) -> int:
-        return int(self._search(village, prices, ILLEGAL, 1)[1].max(initial=NEVER << BITS))
+        _, values, rest = self._search(village, prices, ILLEGAL, 1)
+        return max(int(values.max(initial=NEVER << BITS)), rest)
 
-    def above(self, prices: Prices, floor: int, keep: int | None, width: int) -> tuple[Teams, Ints]:
-        """The teams whose reduced value is above the floor, at most the `keep` best a village, and these values."""
+    def at_most(self, prices: Prices) -> Ints:
+        """(W,) what the reduced values in each village are not above, without any search."""
+        starts = (self._start(self._pool(one, prices), one, prices) for one in self.villages.tolist())
+        return np.array([max((int(one.upper[0]) for one in start), default=NEVER << BITS) for start in starts])
+
+    def above(
+        self, prices: Prices, floor: int, keep: int | None, width: int, most: int | None = None
+    ) -> tuple[Teams, Ints, bool]:
+        """The teams whose reduced value is above the floor, at most the `keep` best a village, these values, and whether that is all.
+
+        With more than `most` of them the rest is not looked for.
+        """
         sets, reduced, villages = [], [], []
+        room, is_all = float("inf") if most is None else most, True
         for village in self.villages.tolist():
-            found, values = self._search(village, prices, max(floor, ILLEGAL), keep)
+            if room < 0:
+                break
+            found, values, rest = self._search(village, prices, max(floor, ILLEGAL), keep)
+            room, is_all = room - len(found), is_all and rest <= max(floor, ILLEGAL)
             sets.append(found)
             reduced.append(values)
             villages.append(np.full(len(found), village, np.int64))
@@ -70,18 +90,22 @@ class Deep:
         people = np.full((len(chosen), width), -1, np.int64)
         people[:, : self.size] = chosen
         unit = np.full(len(chosen), self.unit, np.int64)
-        return Teams(village, unit, people, (amounts + cost) >> BITS), amounts
+        return Teams(village, unit, people, (amounts + cost) >> BITS), amounts, is_all
 
-    def _search(self, village: int, prices: Prices, floor: int, keep: int | None) -> tuple[Ints, Ints]:
-        """(M, size) people ascending and (M,) reduced values, the highest first."""
-        pool = self._pool(village, prices)
+    def _search(self, village: int, prices: Prices, floor: int, keep: int | None) -> tuple[Ints, Ints, int]:
+        """(M, size) people ascending, (M,) reduced values, the highest first, and what no team not looked at is above."""
+        pool, effort = self._pool(village, prices), EFFORT
+        chunk = min(max(CELLS // (len(pool.people) * self.size * (self.size + 8) // 2 + 1), 1), CHUNK)
         sets, values = np.zeros((0, self.size), np.int64), np.zeros(0, np.int64)
         stack = self._start(pool, village, prices)
         while stack:
+            if effort < 0 or self.deadline.is_over:
+                break
             parts = stack.pop()
             parts = parts.pick(parts.upper > floor)
             if parts.places.shape[1] < self.size:
-                stack.extend(_layers(_grown(pool, parts, self.size, floor)))
+                effort -= len(parts.value) * len(pool.people)
+                stack.extend(_layers(_grown(pool, parts, self.size, floor), chunk))
                 continue
             reduced = parts.upper - self._cut_costs(prices, pool.people[parts.places])
             whole = reduced > floor
@@ -90,7 +114,8 @@ class Deep:
             sets, values = sets[order], values[order]
             if keep is not None and len(values) == keep:
                 floor = max(floor, int(values[-1]))
-        return np.sort(pool.people[sets], axis=1), values
+        rest = max((int(parts.upper.max(initial=NEVER << BITS)) for parts in stack), default=NEVER << BITS)
+        return np.sort(pool.people[sets], axis=1), values, rest if rest > floor else NEVER << BITS
 
     def _cut_costs(self, prices: Prices, sets: Ints) -> Ints:
         """(N,) what falls to whole teams only, and so is left out of the bounds of part teams."""
@@ -181,7 +206,7 @@ def _grown(pool: _Pool, parts: _Parts, size: int, floor: int) -> _Parts:
     return _Parts(places, parts.value[row] + adds[row, place], lead[row, place], counts, upper[row, place])
 
 
-def _layers(parts: _Parts) -> list[_Parts]:
+def _layers(parts: _Parts, chunk: int) -> list[_Parts]:
     """The part teams in chunks, the most promising last, where the search goes on."""
     order = np.argsort(-parts.upper, kind="stable")
-    return [parts.pick(order[start : start + CHUNK]) for start in range(0, len(order), CHUNK)][::-1]
+    return [parts.pick(order[start : start + chunk]) for start in range(0, len(order), chunk)][::-1]

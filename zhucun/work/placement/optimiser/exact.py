@@ -1,5 +1,6 @@
 """The best plan of a county and its proof: branch and bound over the few teams that the prices leave in play."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -8,14 +9,15 @@ import numpy as np
 from .columns import Columns
 from .master import Choice, Empties, Master, choose
 from .root import Clock, Root
-from .teams import BITS, ILLEGAL, Teams, distinct, joined, several
+from .teams import BITS, ILLEGAL, Teams, Unfinished, distinct, joined, several
 
 IN_PLAY = 7
 """So many teams for each village are in play first."""
 MOST, MOST_WHEN_SHORT = 400_000, 8_000
 """More teams in play than this are not handed to branch and bound: in general, and for a partial plan."""
-LEAST_SECONDS = 2.0
+LEAST_SECONDS = 0.5
 """What the search for a first plan is given even after the time is over: a plan is worth more than punctuality."""
+SOON = 0.3
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Hunt:
     clock: Clock
     slack: int = 0
     """A plan this many tenths below the bound is good enough."""
+    spare: Teams | None = None
+    """A whole plan to go on with when no better one is found soon: in two steps, each with SOON of the time left."""
 
     def needed(self, best: Outcome) -> int:
         """Teams not above this reduced value (2^-BITS tenths) are in no plan better than the best one."""
@@ -56,22 +60,34 @@ def optimise(hunt: Hunt, plan: Teams | None = None) -> Outcome:
     best = _beginning(hunt, plan)
     floor = _first_floor(hunt)
     for step in count():
+        if (step > 1 or not hunt.clock.left) and best.teams is None and hunt.spare is not None:
+            best = replace(_beginning(hunt, hunt.spare), bound=best.bound)
         if _enough(hunt, best):
             break
         whole = best.is_whole(hunt.columns)
+        if whole and not hunt.clock.left:
+            break
         hunt.clock.tell(*(("正在证明没有更好的方案", 0.8) if whole else ("正在挑选各村的工作队", 0.5)))
         floor = max(floor, hunt.needed(best))
-        if step == 0 and not whole:
-            teams, reached = _few(hunt, floor)
-        elif step == 1 and not whole:
-            teams, reached = hunt.base.teams, 0
-        else:
-            teams, reached = _in_play(hunt, best, floor)
+        offered = _offered(hunt, best, floor, step)
+        teams, reached = offered or (hunt.base.teams, 0)
         best = _better(best, *_search(hunt, best, teams, reached))
-        if not hunt.clock.left or (reached < 0 and (reached > floor or reached <= hunt.needed(best))):
+        is_last = reached < 0 and (reached > floor or reached <= hunt.needed(best))
+        if is_last or offered is None or not hunt.clock.left:
             break
         floor = max(floor * 4, ILLEGAL) if reached < 0 else floor
     return best
+
+
+def _offered(hunt: Hunt, best: Outcome, floor: int, step: int) -> tuple[Teams, int] | None:
+    """The teams to choose among in this step, and the floor above which they are all; None when they cannot be found."""
+    whole = best.is_whole(hunt.columns)
+    try:
+        if step == 0 and not whole:
+            return _few(hunt, floor)
+        return (hunt.base.teams, 0) if step == 1 and not whole else _in_play(hunt, best, floor)
+    except Unfinished:
+        return None
 
 
 def _beginning(hunt: Hunt, plan: Teams | None) -> Outcome:
@@ -94,9 +110,10 @@ def _few(hunt: Hunt, floor: int) -> tuple[Teams, int]:
 
     Floor 0 says that nothing is known of the others.
     """
-    teams = hunt.columns.above(hunt.base.prices, floor, 2 * IN_PLAY * len(hunt.columns.tables.villages))
-    if teams is not None:
-        return teams, floor
+    with suppress(Unfinished):
+        teams = hunt.columns.above(hunt.base.prices, floor, 2 * IN_PLAY * len(hunt.columns.tables.villages))
+        if teams is not None:
+            return teams, floor
     base = hunt.base.teams
     return base.pick(several(base.village, hunt.base.prices.reduced(base), IN_PLAY)), 0
 
@@ -124,7 +141,7 @@ def _search(hunt: Hunt, best: Outcome, teams: Teams, floor: int) -> tuple[Choice
     if whole:
         empties = replace(empties, count=0)  # no village goes without for the better
     master = Master(hunt.columns.tables, empties, teams, hunt.base.prices.cuts, hunt.seed)
-    seconds = hunt.clock.left if whole else max(hunt.clock.left, LEAST_SECONDS)
+    seconds = hunt.clock.left if whole else max(hunt.clock.left * (SOON if hunt.spare else 1), LEAST_SECONDS)
     found = choose(master, best.teams, seconds=seconds, gap=hunt.clock.gap / 4, slack=hunt.slack)
     return found, max(found.bound, (hunt.base.bound + floor) >> BITS) if found else best.bound
 

@@ -101,8 +101,9 @@ class Master:
             self.highs.addRows(len(cuts), lower, upper, len(cut), starts, column, counts[cut, team].astype(float))
             self.cuts = both(self.cuts, cuts)
 
-    def solve(self) -> bool:
-        """Solves the linear programme; whether it has an answer."""
+    def solve(self, seconds: float = highspy.kHighsInf) -> bool:
+        """Solves the linear programme; whether it has an answer, and had it in time."""
+        self.highs.setOptionValue("time_limit", self.highs.getRunTime() + seconds)
         self.highs.run()
         return bool(self.highs.getModelStatus() == highspy.HighsModelStatus.kOptimal)
 
@@ -161,7 +162,8 @@ def choose(master: Master, start: Teams | None, *, seconds: float, gap: float, s
     highs, villages = master.highs, master.rows.villages
     n = villages + len(master.teams)
     highs.changeColsIntegrality(n, np.arange(n, dtype=np.int32), np.ones(n, np.uint8))
-    for name, value in {"mip_rel_gap": gap, "mip_abs_gap": slack + 0.9, "time_limit": seconds}.items():
+    ends = highs.getRunTime() + seconds
+    for name, value in {"mip_rel_gap": gap, "mip_abs_gap": slack + 0.9, "time_limit": ends}.items():
         highs.setOptionValue(name, value)
     if start is not None:
         for name, value in NO_GUESSING.items():

@@ -24,6 +24,7 @@ class Clock:
     gap: float = 0.0
     ends: float = float("inf")
     tell: Callable[[str, float], None] = field(default=lambda text, share: None)
+    grace: float = 0.0  # seconds after the end for what cannot be left open
 
     @property
     def left(self) -> float:
@@ -51,7 +52,12 @@ def root(columns: Columns, empties: Empties, seed: int, first: Teams, clock: Clo
     nothing = free(villages, len(tables.units), len(tables.people))
     start = columns.best_above(nothing, ILLEGAL, 12, 24)
     master = Master(tables, empties, distinct(joined([first, start])), no_cuts(len(tables.people)), seed)
-    while master.solve():
+    prices = nothing
+    while True:
+        if not master.solve(clock.left):
+            if clock.left:
+                raise ArithmeticError("线性规划没有解出来。")
+            return Root(master.teams, prices, bound(columns, empties, prices), None, float(villages))
         prices = master.prices()
         more = columns.best_above(prices, BARELY, 8)
         cuts = _broken(columns, master) if len(more) < FEW and clock.left else no_cuts(len(tables.people))
@@ -60,7 +66,6 @@ def root(columns: Columns, empties: Empties, seed: int, first: Teams, clock: Clo
             return Root(master.teams, prices, bound(columns, empties, prices), whole(master), empty)
         master.cut(cuts)
         master.add(more)
-    raise ArithmeticError("线性规划没有解出来。")
 
 
 def _broken(columns: Columns, master: Master) -> Cuts:

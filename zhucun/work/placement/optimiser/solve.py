@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from .baselines import Placed, quick_plans
 from .columns import Columns, team_values
 from .exact import Hunt, Outcome, optimise
 from .master import Empties
@@ -15,7 +16,7 @@ from .root import Clock, root
 from .scoring import breakdown
 from .stop import Stop
 from .tables import Ints, Tables, legal, tables
-from .teams import BITS, Teams, free, joined, no_teams
+from .teams import Deadline, Teams, joined, no_teams
 
 TO_PROOF = Stop()
 LEFT_OUT = 5_000
@@ -24,8 +25,8 @@ PARTIAL_GAP, SMALL = 0.02, 1_000
 """So near to its best, as a share of its points, is near enough for a partial plan; with few teams it is found exactly."""
 SOME = 1e-6
 """Shares of villages without a team from here on are no rounding error."""
-GRACE = 30.0
-"""Seconds for finding any whole plan or proving that there is none, even when the caller's time is over before."""
+GRACE, GRACE_SHARE = 30.0, 0.2
+"""Seconds, at most, and share of the caller's for finding any whole plan or proving that there is none, after these are over."""
 
 
 def solve(
@@ -43,7 +44,8 @@ def solve(
     status is “infeasible”, and `teams` is the best partial plan: the fewest villages without a team, then most points.
     """
     began = time.monotonic()
-    clock = Clock(stop.gap, began + stop.seconds, progress or (lambda text, share: None))
+    grace = min(GRACE, GRACE_SHARE * stop.seconds)
+    clock = Clock(stop.gap, began + stop.seconds, progress or (lambda text, share: None), grace)
     clock.tell("正在列出合规的工作队", 0.0)
     arrays = tables(problem)
     outcome, short = _solved(arrays, seed, clock, start or {})
@@ -54,19 +56,52 @@ def solve(
 
 def _solved(arrays: Tables, seed: int, clock: Clock, start: Mapping[str, Team]) -> tuple[Outcome, bool]:
     """The best plan, and whether it is proven that every plan leaves a village out."""
-    columns, villages = Columns(arrays), len(arrays.villages)
+    villages = len(arrays.villages)
     if not villages:
         return Outcome(no_teams(0), 0, 0), False
+    columns = Columns(arrays, deadline=Deadline(clock.ends))
     known = known_teams(arrays, columns.width, start)
     plan = known if len(known) == villages and _fits(arrays, known) else None
+    spare, most = _spare(arrays, columns.width), int(columns.at_most().sum())
+    is_whole = len(spare) == villages
+    if is_whole and _fullness(spare)[1] >= most:
+        return Outcome(spare, most, most), False
     clock.tell("正在为村、单位和人员求价格", 0.1)
     empties = lenient(columns)
     base = root(columns, empties, seed, known, clock)
-    if base.empty < SOME:
-        outcome = optimise(Hunt(columns, empties, base, seed, clock), plan)
+    if base.empty < SOME or is_whole or plan is not None:
+        outcome = optimise(Hunt(columns, empties, base, seed, clock, spare=spare if is_whole else None), plan)
         if outcome.is_whole(columns):
-            return outcome, False
-    return _short(columns, seed, clock, base.teams)
+            return replace(outcome, bound=min(outcome.bound, most)), False
+    outcome, short = _short(columns, seed, clock, base.teams)
+    return _fuller(outcome, spare), short
+
+
+def _spare(arrays: Tables, width: int) -> Teams:
+    """The best plan, whole or not, among those that are made at once."""
+    return max((_teams(arrays, width, plan) for plan in quick_plans(arrays)), key=_fullness)
+
+
+def _teams(arrays: Tables, width: int, plan: Placed) -> Teams:
+    """The teams of a plan, with their values."""
+    teams = no_teams(width)
+    if plan:
+        people = np.array([list(members) + [-1] * (width - len(members)) for _, _, members in plan], np.int64)
+        village, unit = (np.array([one[n] for one in plan], np.int64) for n in (0, 1))
+        teams = _valued(arrays, Teams(village, unit, people, np.zeros(len(plan), np.int64)))
+    return teams
+
+
+def _fullness(teams: Teams) -> tuple[int, int]:
+    """Of partial plans the one with more villages is better, of these the one with more points."""
+    return len(teams), int(teams.value.sum())
+
+
+def _fuller(outcome: Outcome, spare: Teams | None) -> Outcome:
+    """The outcome with the plan that serves more villages, or earns more with as many."""
+    if spare is None or (outcome.teams is not None and _fullness(outcome.teams) >= _fullness(spare)):
+        return outcome
+    return replace(outcome, teams=spare)
 
 
 def _short(columns: Columns, seed: int, clock: Clock, first: Teams) -> tuple[Outcome, bool]:
@@ -75,7 +110,8 @@ def _short(columns: Columns, seed: int, clock: Clock, first: Teams) -> tuple[Out
     The fewest are found first, at a price beside which points hardly count; then the best plan with so few.
     """
     clock.tell("正在查找不得不空缺的村", 0.4)
-    patient = replace(clock, gap=0.0, ends=max(clock.ends, time.monotonic() + GRACE))
+    patient = replace(clock, gap=0.0, ends=max(clock.ends, time.monotonic() + clock.grace))
+    columns.deadline.ends = patient.ends
     empties = strict(columns)
     base = root(columns, empties, seed, first, patient)
     fewest = optimise(Hunt(columns, empties, base, seed, patient, slack=-empties.value * 9 // 10))
@@ -90,17 +126,14 @@ def _short(columns: Columns, seed: int, clock: Clock, first: Teams) -> tuple[Out
 
 def lenient(columns: Columns) -> Empties:
     """A village without a team costs more than one more team can earn: mild numbers, good for prices."""
-    arrays = columns.tables
-    best = columns.best(free(len(arrays.villages), len(arrays.units), len(arrays.people))).max(initial=0)
-    return Empties(len(arrays.villages), -LEFT_OUT - 2 * max(int(best) >> BITS, 0), _least(arrays))
+    best = max(int(columns.at_most().max(initial=0)), 0)
+    return Empties(len(columns.tables.villages), -LEFT_OUT - 2 * best, _least(columns.tables))
 
 
 def strict(columns: Columns) -> Empties:
     """A village without a team costs ten times what two plans can differ: fewest first."""
-    arrays = columns.tables
-    best = columns.best(free(len(arrays.villages), len(arrays.units), len(arrays.people))) >> BITS
-    least = _least(arrays)
-    return Empties(len(arrays.villages), -10 * (int(np.maximum(best, 0).sum()) - min(least, 0) + 1), least)
+    best, least = np.maximum(columns.at_most(), 0), _least(columns.tables)
+    return Empties(len(best), -10 * (int(best.sum()) - min(least, 0) + 1), least)
 
 
 def _least(arrays: Tables) -> int:

@@ -1,5 +1,6 @@
 """Many teams side by side as arrays, and the prices of villages, units and people they are judged by."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,22 @@ BITS = 20
 """Prices are whole numbers of 2^-20 tenths, so that sums of them, and with them every bound, are exact."""
 ILLEGAL = (NEVER // 2) << BITS
 """What breaks a rule has a reduced value below this."""
+
+
+class Unfinished(Exception):
+    """Not all teams that were asked for could be looked through within the time or the effort allowed."""
+
+
+@dataclass
+class Deadline:
+    """When listing and searching for teams stop (time.monotonic), whatever they were asked for; may be put off."""
+
+    ends: float = float("inf")
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is too late."""
+        return time.monotonic() > self.ends
 
 
 @dataclass(frozen=True)
