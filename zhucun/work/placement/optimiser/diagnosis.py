@@ -30,7 +30,10 @@ PARTS = (30, 100, 300)
 
 
 def diagnose(
-    problem: Problem, name: Callable[[str], str] = str, teams: Mapping[str, Team] | None = None
+    problem: Problem,
+    name: Callable[[str], str] = str,
+    teams: Mapping[str, Team] | None = None,
+    seconds: float = SECONDS,
 ) -> tuple[tuple[Conflict, ...], tuple[str, ...]]:
     """Conflicts and repairs of a problem without a plan, rules by id (“H5:U1”); both empty where nothing was found.
 
@@ -44,9 +47,10 @@ def diagnose(
     the others left away; H1, a village without a team, only where nothing else helps. The easiest come first.
 
     `name` says how an id is shown in sentences. `teams` is the best partial plan: with more than WHOLE villages only
-    the surroundings of the villages it leaves out are looked at, and no repairs are named.
+    the surroundings of the villages it leaves out are looked at, and no repairs are named. After `seconds` nothing new
+    is asked.
     """
-    search, rules = _failing(problem, teams or {})
+    search, rules = _failing(problem, teams or {}, min(seconds, SECONDS))
     if not rules:
         return (), ()
     found = _conflicts(search, rules)
@@ -54,9 +58,9 @@ def diagnose(
     return tuple(_told(search.problem, one, name) for one in found), tuple(rule.id for rule in repairs)
 
 
-def _failing(problem: Problem, teams: Mapping[str, Team]) -> tuple[Search, Rules]:
+def _failing(problem: Problem, teams: Mapping[str, Team], seconds: float) -> tuple[Search, Rules]:
     """The problem, or the part of a large one, whose rules cannot hold together; no rules when none was found."""
-    ends = time.monotonic() + SECONDS
+    ends = time.monotonic() + seconds
     search = Search(problem, QUESTIONS, ends)
     if len(problem.villages) <= WHOLE:
         rules = frozenset(rules_of(problem))

@@ -2,10 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
+
+import highspy
 
 from .diagnosis_question import Kind, Question
 from .diagnosis_rules import PERSONAL
-from .programme import Programme
+from .programme import ANSWERS, NODES, SECONDS, Programme
 
 
 def is_possible(question: Question) -> bool | None:
@@ -19,6 +22,24 @@ def is_possible(question: Question) -> bool | None:
     return _Model(question).is_possible()
 
 
+class _Asked(Programme):
+    """A programme asked once more, as it stands, where HiGHS breaks off: its presolve seldom fails, and that says nothing."""
+
+    def is_possible(self) -> bool | None:
+        """Whether some choice keeps all limits; None when bounded effort was not enough to tell, twice."""
+        answer = super().is_possible()
+        if answer is not None:
+            return answer
+        make: Any = highspy._Highs  # type: ignore[attr-defined]  # as in Programme
+        highs = make()
+        options = {"output_flag": False, "threads": 1, "parallel": "off", "random_seed": 2, "presolve": "off"}
+        for name, value in {**options, "mip_max_nodes": NODES, "time_limit": SECONDS}.items():
+            highs.setOptionValue(name, value)
+        highs.passModel(self._as_highs())
+        highs.run()
+        return ANSWERS.get(highs.getModelStatus())
+
+
 class _Model:
     """Teams by lead unit and village, their leaders by kind, and the others by kind.
 
@@ -27,7 +48,7 @@ class _Model:
 
     def __init__(self, question: Question):
         self.question = question
-        self.programme = Programme()
+        self.programme = _Asked()
         self.drawn: dict[Kind, list[int]] = defaultdict(list)  # variables: how many of a kind are taken
         self.at: dict[tuple[str, str], list[int]] = defaultdict(list)  # those of a single person in a village
         self.of_unit: dict[str, list[Kind]] = defaultdict(list)
