@@ -229,6 +229,31 @@ def test_unproven_is_not_called_impossible(run, monkeypatch):
     assert run.answer["problems"] == ["时间用完，没有证明无解。"]
 
 
+def test_a_proof_of_no_plan_does_not_make_the_partial_plan_the_best(run, monkeypatch):
+    unproven = Result("infeasible", 1, 60.0, problems=("时间用完，没有证明无解。",))
+    monkeypatch.setattr(place, "solve", lambda *args, **kwargs: unproven)
+    run(instance(teams_of_u1=1))
+    assert "没有一个方案能让每个村都有工作队" in run.refusal
+    assert run.answer["conflicts"]
+    assert run.answer["problems"] == [place.UNPROVEN_PART]
+    assert place.UNPROVEN_PART in run.refusal
+
+
+def test_the_reason_is_looked_for_no_longer_than_the_time_that_is_left(run, monkeypatch):
+    given = []
+    monkeypatch.setattr(place, "diagnose", lambda *args, seconds, **kwargs: given.append(seconds) or ((), ()))
+    for limit in ("0.001", "50"):
+        run(instance(teams_of_u1=1), "--time-limit", limit)
+    assert given[0] == place.LEAST_DIAGNOSIS
+    assert 0 < given[1] <= 50
+
+
+def test_hardly_any_time_still_gives_a_plan(run):
+    assert run(instance(), "--time-limit", "0.001").code == 0
+    assert len(run.answer["teams"]) == 3
+    assert run(document(county(3)), "--time-limit", "0.001").answer["status"] == "feasible"
+
+
 def test_fields_nobody_knows_are_mentioned_aside(run):
     assert run({**instance(), "note": "x"}).code == 0
     assert run.aside == "注意：note：不认识这一项，没有用它。\n"

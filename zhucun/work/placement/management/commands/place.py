@@ -26,7 +26,7 @@ SECONDS = 600.0
 """A safety net for an instance that cannot be proven: most counties take some seconds, a province some minutes."""
 LEAST_DIAGNOSIS = 1.0
 """Seconds for finding out why there is no plan, even when the time is over."""
-UNPROVEN_PART = "时间用完：无解已经证明，但写出的部分方案没有证明是最好的，也许还能多安排几个村。"
+UNPROVEN_PART = "无解已经证明，但写出的部分方案没有证明是最好的，也许还能多安排几个村。"
 LARGEST_SEED = 2**31 - 1
 LONGEST = 1e9  # seconds
 STATUS = {"optimal": "已求得最优方案，并且证明没有更好的", "feasible": "已求得可行方案，还没有证明是最好的"}
