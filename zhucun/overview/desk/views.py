@@ -42,7 +42,12 @@ def home(request: Request) -> HttpResponse:
 def _at_work(request: Request, roles: frozenset[Role]) -> dict:
     """The blocks of everybody who works with teams, each only where it says something to the role."""
     user, today, day = request.user, request.today, request.day
-    found = {"todos": waiting_for(user, today), "today": today, "mine": mine.of(user, today, day), "placed": mine.placed(user)}
+    found = {
+        "todos": waiting_for(user, today),
+        "today": today,
+        "mine": mine.of(user, today, day),
+        "placed": mine.placed(user),
+    }
     if user.may(P.FIGURES_VIEW, today):
         found |= house.picture(request)
     if Role.TOWNSHIP in roles:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from .baselines import Placed, quick_plans
-from .columns import Columns, team_values
+from .columns import Columns
 from .exact import Hunt, Outcome, optimise
 from .master import Empties
 from .problem import Problem
@@ -15,7 +15,7 @@ from .result import Result, Team
 from .root import Clock, root
 from .scoring import breakdown
 from .stop import Stop
-from .tables import Ints, Tables, legal, tables
+from .tables import NEVER, Ints, Tables, legal, tables
 from .teams import Deadline, Teams, joined, no_teams
 
 TO_PROOF = Stop()
@@ -167,12 +167,19 @@ def known_teams(arrays: Tables, width: int, start: Mapping[str, Team]) -> Teams:
 
 
 def _valued(arrays: Tables, teams: Teams) -> Teams:
-    """The same teams with their values."""
-    values = [
-        int(team_values(arrays, unit, np.array([village]), np.array([[one for one in team if one >= 0]]))[0, 0])
-        for village, unit, team in zip(teams.village.tolist(), teams.unit.tolist(), teams.people.tolist(), strict=True)
-    ]
-    return replace(teams, value=np.array(values, np.int64))
+    """The same teams with their values, NEVER where a rule forbids one."""
+    village, unit, people, there = teams.village[:, None], teams.unit[:, None], teams.people, teams.people >= 0
+    strange = there & (arrays.own[people] != unit)
+    lead = np.where(there & ~strange, arrays.lead[village, people], NEVER).max(axis=1, initial=NEVER)
+    points = np.where(there[:, :, None], arrays.points[people], 0).sum(axis=1)
+    counts = np.minimum(points, arrays.worth.shape[2] - 1)
+    value = arrays.served[teams.unit, teams.village] + lead - arrays.joint_penalty * strange.sum(axis=1)
+    value += np.where(there, arrays.fit[village, people], 0).sum(axis=1)
+    value += arrays.worth[village, np.arange(counts.shape[1]), counts].sum(axis=1)
+    for n, (place, team) in enumerate(zip(teams.village.tolist(), people.tolist(), strict=True)):
+        if not set(arrays.must[place]) <= {one for one in team if one >= 0}:
+            value[n] = NEVER
+    return replace(teams, value=np.where(legal(value), value, NEVER))
 
 
 def _fits(arrays: Tables, teams: Teams) -> bool:

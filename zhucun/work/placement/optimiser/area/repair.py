@@ -15,8 +15,11 @@ MOST_STEPS = 80
 """Parts solved again before it is given up."""
 REACHES = (400.0, float("inf"))
 """Pairs so far below the best are in play: first the likely ones, and where these do not help all."""
-AGAIN = 300.0
-"""What it costs more to take somebody or some unit a further time, in tenths: so that no two take the same in turn."""
+TAKEN, LESS, AGAIN = 500.0, 150.0, 250.0
+"""What it costs to take one person or unit from a part, how much less for each team that part could lead with units of
+its own (up to two), and how much more each further time, in tenths: little is taken, where it hurts least, not in turns."""
+ASTRAY = 3
+"""So many more empty villages than at best, and the best plan is taken up again."""
 
 
 def repair(planner: Planner, gap: float) -> None:
@@ -30,8 +33,10 @@ def repair(planner: Planner, gap: float) -> None:
         chain.step(min(todo, key=lambda part: (chain.turns[part], part)))
         if chain.empty() < fewest:
             fewest, kept = chain.empty(), planner.whole
+        elif chain.empty() > fewest + ASTRAY:
+            chain.go_back(kept)
     if chain.empty() > fewest:
-        planner.book(range(len(planner.cut.parts)), [Result("feasible", 0, 0.0, teams=kept)])
+        chain.go_back(kept)
 
 
 @dataclass
@@ -50,6 +55,10 @@ class _Chain:
     def empty(self) -> int:
         """Villages without a team."""
         return len(self.planner.table.villages) - len(self.planner.whole)
+
+    def go_back(self, plan: dict[str, Team]) -> None:
+        """Take up an earlier plan again; what has become dearer stays so, and the next try goes another way."""
+        self.planner.book(range(len(self.planner.cut.parts)), [Result("feasible", 0, 0.0, teams=plan)])
 
     def step(self, part: int) -> None:
         """Solve one part with what is free, and when that is not enough with what others hold, which they lose."""
@@ -71,12 +80,14 @@ class _Chain:
     def _terms(self, part: int) -> Terms:
         """Everything but what locks promise to others; what others hold costs its price and more each time it is taken."""
         common, prices = self.planner.common, self.planner.prices
+        cost = TAKEN - LESS * np.clip(_spare(self.planner), 0, 2)
         held = (common.holder >= 0) & (common.holder != part)
-        mine = np.zeros(len(common.left), dtype=bool)
-        mine[[unit for at, unit in common.led if at == part]] = True
-        used = common.unit & (common.left < 1) & ~mine
-        seat = np.where(held, np.ceil(prices.seat) + self.seat, 0)
-        unit = np.where(used, np.ceil(prices.unit) + self.unit, 0)
+        seat = np.where(held, np.ceil(prices.seat) + cost[common.holder] + self.seat, 0)
+        unit = np.zeros(len(common.left))
+        for (holder, at), teams in sorted(common.led.items()):
+            if teams and holder != part and common.left[at] < 1 and not common.led.get((part, at)):
+                dear = np.ceil(prices.unit[at]) + cost[holder] + self.unit[at]
+                unit[at] = min(unit[at], dear) if unit[at] else dear
         return Terms(common.opened(self.planner.table.capacity), seat, unit)
 
     def _take(self, teams: Collection[Team]) -> None:
@@ -111,3 +122,14 @@ class _Chain:
 
     def _dissolve(self, part: int, village: str) -> None:
         self.planner.common.give_back(self.planner.table, part, self.planner.plans[part].pop(village))
+
+
+def _spare(planner: Planner) -> Array:
+    """By part: how many more teams it could lead with units that go nowhere else, people left aside."""
+    table, cut, common, teams = planner.table, planner.cut, planner.common, planner.teams
+    home = np.zeros(len(table.units), dtype=np.int64)
+    home[teams.unit] = cut.part[teams.village]
+    spare = np.bincount(home, np.where(common.unit, 0, table.capacity), len(cut.parts))
+    for part, plan in planner.plans.items():
+        spare[part] -= sum(not common.unit[table.position[team.unit]] for team in plan.values())
+    return spare

@@ -14,6 +14,7 @@ from zhucun.work.placement.optimiser.columns import Columns
 from zhucun.work.placement.optimiser.deep import Deep
 from zhucun.work.placement.optimiser.exact import Outcome
 from zhucun.work.placement.optimiser.problem import Candidate, Problem, Scores, Unit, Village
+from zhucun.work.placement.optimiser.scoring import total
 from zhucun.work.placement.optimiser.solve import as_plan, known_teams, solve
 from zhucun.work.placement.optimiser.stop import Stop
 from zhucun.work.placement.optimiser.tables import tables
@@ -164,8 +165,10 @@ def test_the_quick_plans_keep_every_rule():
     for problem in [*map(tiny, range(200)), *map(county, range(4))]:
         arrays = tables(problem)
         for placed in quick_plans(arrays):
-            plan = as_plan(arrays, solving._teams(arrays, max(arrays.size.tolist()), placed))
+            teams = solving._teams(arrays, max(arrays.size.tolist()), placed)
+            plan = as_plan(arrays, teams)
             assert len(plan) == len(placed)
+            assert teams.value.sum() == total(problem, plan)
             assert {fault.partition(":")[0] for fault in broken(problem, plan)} <= {"H1", "H8"}
             assert not [fault for fault in broken(problem, plan) if fault.startswith("H8:") and "锁定" not in fault]
 
