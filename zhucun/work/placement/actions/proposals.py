@@ -99,10 +99,10 @@ def _findings(
     instance: Instance, problem: Problem, result: Result, tell: Callable[[str, float], None]
 ) -> dict[str, Any]:
     """Why there is no plan, in words people read: conflicts with their rules, and what alone would mend it."""
-    if result.problems:
-        return {"message": "；".join(result.problems)}
     tell("条件互相矛盾，正在找出是哪几条", 0.9)
     conflicts, repairs = diagnose(problem, name=instance.name, teams=result.teams)
+    if result.problems and not conflicts:
+        return {"message": "；".join(result.problems)}
     return {
         "conflicts": [{"rules": list(one.rules), "sentence": one.sentence} for one in conflicts],
         "repairs": [rules.repair_words(key, instance.name) for key in repairs],
@@ -117,7 +117,9 @@ def _keep(*, proposal: Proposal, instance: Instance, result: Result, findings, p
     proposal.findings, proposal.prices, proposal.seconds = findings, prices, round(result.seconds, 2)
     proposal.basis = instance.fingerprint
     states = Proposal.State
-    proposal.state = states.READY if result.is_feasible else states.FAILED if result.problems else states.IMPOSSIBLE
+    proposal.state = (
+        states.READY if result.is_feasible else states.FAILED if "message" in findings else states.IMPOSSIBLE
+    )
     worth = _write(proposal, instance, result.teams)
     proposal.objective = worth if result.is_feasible else None
     proposal.bound = result.bound if result.is_feasible and not proposal.based_on else None
