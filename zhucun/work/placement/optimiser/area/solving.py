@@ -133,7 +133,8 @@ def _priced(planner: Planner, bound: Bound, stop: Stop, effort: _Effort) -> list
     reach = np.array([bound.sharpen(part, result, REACH) for part, result in enumerate(results)])
     more = np.flatnonzero(reach).tolist()
     slack = sum(float(bound.parts[part]) - (results[part].bound or 0) for part in more)
-    if slack > SLACK * stop.gap * abs(bound.total) and planner.seconds() > 0:
+    worth_it = slack > SLACK * stop.gap * abs(bound.total) and stop.gap < COARSE
+    if worth_it and planner.seconds() > 0:
         again = planner.solve([[part] for part in more], reach=reach, factor=1.0, gap=effort.gap)
         for part, result in zip(more, again, strict=True):
             bound.sharpen(part, result, float(reach[part]))
