@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
 
@@ -18,7 +19,7 @@ class ZhucunPasswordValidator:
         if len(password) < 12 and (len(password) < 8 or classes < 3):
             found.append("密码应有 12 个字符以上；或 8 个以上并含大写、小写、数字、符号中的三类。")
         own = {user.username, user.name} if user is not None else set()
-        if any(part and len(part) > 1 and part.lower() in password.lower() for part in own):
+        if _holds(password, own):
             found.append("密码里不能含有本人的姓名或用户名。")
         if re.search(r"1[3-9]\d{9}|\d{17}[\dXx]", password):
             found.append("密码里不能含有手机号码或身份证号码。")
@@ -41,5 +42,10 @@ def first_password(*own: str) -> str:
     """
     while True:
         found = "-".join("".join(secrets.choice(READABLE) for _ in range(4)) for _ in range(3))
-        if not any(part and part.lower() in found for part in own):
+        if not _holds(found, own):
             return found
+
+
+def _holds(password: str, own: Iterable[str]) -> bool:
+    """Whether one of somebody's own words is in it; a single character is no word, and "-" is in every first password."""
+    return any(part and len(part) > 1 and part.lower() in password.lower() for part in own)

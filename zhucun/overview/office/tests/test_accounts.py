@@ -28,10 +28,14 @@ def open_account(client, **fields):
 
 def test_a_first_password_passes_the_rule_and_holds_nothing_of_the_name():
     for _ in range(200):
-        password = first_password("ab", "李敏", "2")
+        password = first_password("ab", "李敏", "2k")
         ZhucunPasswordValidator().validate(password)
         assert "ab" not in password
-        assert "2" not in password
+        assert "2k" not in password
+
+
+def test_a_name_of_one_sign_is_no_word_to_keep_out_of_a_first_password():
+    assert len(first_password("-", "a", "")) == 14
 
 
 def test_a_new_account_gets_a_slip_once_and_signs_in_with_it(world, signed_in, client):
