@@ -108,8 +108,10 @@ def locked_and_computed_again(tab):
     name = tab.locator(".board-row .person:not(.person-leads)").first.get_attribute("data-name")
     tab.locator(".board-village a").first.click()
     seat = tab.locator("#drawer .seat", has_text=name)
+    before = tab.url.split("#")[0]
     seat.get_by_role("button", name="不参加").click()
     asked_and_done(tab)
+    tab.wait_for_url(lambda here: not here.startswith(before), timeout=30_000)  # the board asked from is one, too
     tab.locator("[data-board]").wait_for(timeout=90_000)
     assert not tab.locator(f".person[data-name='{name}']").count()
 
