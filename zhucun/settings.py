@@ -36,6 +36,7 @@ ROOMS = [
     "zhucun.base.notices",
     "zhucun.work.teams",
     "zhucun.work.placement",
+    "zhucun.work.attendance",
     "zhucun.overview.indicators",
     "zhucun.overview.exchange",
     "zhucun.overview.office",
@@ -46,6 +47,7 @@ ROOMS = [
 ZHUCUN_POLICIES = [
     "zhucun.work.teams.rules.TeamsPolicy",
     "zhucun.work.placement.rules.PlacementPolicy",
+    "zhucun.work.attendance.rules.AttendancePolicy",
     "zhucun.base.policy.site.SitePolicy",
 ]
 ZHUCUN_CARETAKER = "zhucun.base.access.actions.caretaker"

@@ -11,6 +11,7 @@ urlpatterns = [
     path("evidence/", include("zhucun.base.evidence.urls")),
     path("teams/", include("zhucun.work.teams.urls")),
     path("placement/", include("zhucun.work.placement.urls")),
+    path("attendance/", include("zhucun.work.attendance.urls")),
     path("indicators/", include("zhucun.overview.indicators.urls")),
     path("exchange/", include("zhucun.overview.exchange.urls")),
     path("office/", include("zhucun.overview.office.urls")),

@@ -14,7 +14,6 @@ SHEETS = (
 ).split()
 # Sheets nobody claims yet → the issue that brings their room.
 TO_COME = {
-    **dict.fromkeys(["出勤", "请假报备"], "issue 4, attendance"),
     **dict.fromkeys(["督查", "督查问题", "整改意见", "督查通报"], "issue 5, inspections"),
     **dict.fromkeys(["提醒", "约谈"], "issue 5, accountability"),
     **dict.fromkeys(["考核", "表彰"], "roadmap, assessment and commendation"),

@@ -27,6 +27,18 @@ class Permission(StrEnum):
     CANDIDATE_EDIT = "placement.candidate_edit"
     PLACEMENT_OBJECT = "placement.object"
 
+    ATTENDANCE_VIEW = "attendance.view"
+    ATTENDANCE_FILL = "attendance.fill"
+    ATTENDANCE_CONFIRM = "attendance.confirm"
+    ATTENDANCE_CORRECT = "attendance.correct"
+    BOOK_PRINT = "attendance.book_print"
+    BOOK_READ = "attendance.book_read"
+    LEAVE_ASK = "attendance.leave_ask"
+    LEAVE_RECORD = "attendance.leave_record"
+    LEAVE_AS_LEADER = "attendance.leave_as_leader"
+    LEAVE_AS_TOWNSHIP = "attendance.leave_as_township"
+    LEAVE_AS_COUNTY = "attendance.leave_as_county"
+
     LEDGER_IMPORT = "exchange.import"
     LEDGER_EXPORT = "exchange.export"
     FIGURES_VIEW = "indicators.view"
@@ -71,26 +83,29 @@ class RoleSpec:
 
 
 P = Permission
-_READS = frozenset({P.DIRECTORY_VIEW, P.PERSON_VIEW, P.TEAM_VIEW, P.POLICY_VIEW})
+_READS = frozenset({P.DIRECTORY_VIEW, P.PERSON_VIEW, P.TEAM_VIEW, P.POLICY_VIEW, P.ATTENDANCE_VIEW})
 
 ROLES: dict[Role, RoleSpec] = {
     Role.OFFICE: RoleSpec(
         "县驻村办", "统筹管理全县驻村工作", "county",
         _READS | {
             P.DIRECTORY_EDIT, P.UNIT_CONTACT_EDIT, P.PERSON_EDIT, P.PERSON_REVEAL, P.TEAM_EDIT, P.POSTING_EDIT, P.REVIEW_EDIT,
-            P.HANDOVER_EDIT, P.PLACEMENT_VIEW, P.PLACEMENT_EDIT, P.NEED_EDIT, P.CANDIDATE_EDIT, P.LEDGER_IMPORT, P.LEDGER_EXPORT, P.FIGURES_VIEW, P.EVIDENCE_ADD, P.POLICY_EDIT, P.CALENDAR_EDIT,
+            P.HANDOVER_EDIT, P.PLACEMENT_VIEW, P.PLACEMENT_EDIT, P.NEED_EDIT, P.CANDIDATE_EDIT, P.ATTENDANCE_FILL, P.ATTENDANCE_CORRECT, P.BOOK_PRINT, P.BOOK_READ, P.LEAVE_RECORD, P.LEAVE_AS_COUNTY, P.LEDGER_IMPORT, P.LEDGER_EXPORT, P.FIGURES_VIEW, P.EVIDENCE_ADD, P.POLICY_EDIT, P.CALENDAR_EDIT,
         },
     ),
     Role.TOWNSHIP: RoleSpec(
         "乡镇经办人", "具体管理本乡镇（街道、管理处）的工作队", "township",
-        _READS | {P.HANDOVER_EDIT, P.NEED_EDIT, P.LEDGER_EXPORT, P.FIGURES_VIEW, P.EVIDENCE_ADD},
+        _READS | {
+            P.HANDOVER_EDIT, P.NEED_EDIT, P.ATTENDANCE_FILL, P.ATTENDANCE_CONFIRM, P.ATTENDANCE_CORRECT, P.BOOK_PRINT, P.BOOK_READ,
+            P.LEAVE_RECORD, P.LEAVE_AS_TOWNSHIP, P.LEDGER_EXPORT, P.FIGURES_VIEW, P.EVIDENCE_ADD,
+        },
     ),
     Role.UNIT: RoleSpec(
         "派出单位联络员", "跟踪管理本单位派出的人员", "unit",
         _READS | {P.UNIT_CONTACT_EDIT, P.REVIEW_EDIT, P.HANDOVER_EDIT, P.CANDIDATE_EDIT, P.PLACEMENT_OBJECT, P.LEDGER_EXPORT, P.FIGURES_VIEW, P.EVIDENCE_ADD},
     ),
-    Role.TEAM_LEADER: RoleSpec("工作队长", "带领一支工作队", "village", _READS | {P.HANDOVER_EDIT, P.EVIDENCE_ADD}),
-    Role.MEMBER: RoleSpec("工作队员", "在一个村驻村", "village", _READS | {P.EVIDENCE_ADD}),
+    Role.TEAM_LEADER: RoleSpec("工作队长", "带领一支工作队", "village", _READS | {P.HANDOVER_EDIT, P.BOOK_PRINT, P.LEAVE_ASK, P.LEAVE_AS_LEADER, P.EVIDENCE_ADD}),
+    Role.MEMBER: RoleSpec("工作队员", "在一个村驻村", "village", _READS | {P.LEAVE_ASK, P.EVIDENCE_ADD}),
     Role.COUNTY_LEADER: RoleSpec("县领导", "掌握全县情况", "county", _READS | {P.PLACEMENT_VIEW, P.FIGURES_VIEW}),
     Role.FINANCE: RoleSpec("县财政局", "驻村资金和待遇", "county", _READS | {P.FIGURES_VIEW}),
     Role.INSPECTOR: RoleSpec("督查组", "到村督查", "county", _READS | {P.FIGURES_VIEW, P.EVIDENCE_ADD}),

@@ -1,13 +1,27 @@
 """How a room declares its sheets of the ledger workbook: columns and fields as plain data."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as kept
 from functools import cached_property
 from typing import Any, Literal
 
 from django.db.models import TextChoices
 
 Kind = Literal[
-    "text", "name", "code", "identity", "date", "month_date", "month", "choice", "yesno", "number", "money", "many"
+    "text",
+    "name",
+    "code",
+    "identity",
+    "date",
+    "month_date",
+    "month",
+    "choice",
+    "yesno",
+    "number",
+    "money",
+    "many",
+    "mark",
 ]
 
 
@@ -20,7 +34,9 @@ class Column:
     cell that Excel holds as a number is refused, since it has lost digits); date (a day, last days inclusive);
     month_date (a day of which only year and month may be given, meaning the 1st); month (`YYYY-MM`); choice (one of
     `choices`); yesno (是/否); number (with `places` decimals); money (two decimals); many (several of `choices`, or of
-    anything, joined by 、). `values` are what is kept for each of `choices`, by default the choice itself. `sealed`
+    anything, joined by 、); mark (one sign of `choices`, or one of its `spellings`; `blank` where the cell is empty).
+    Cells of columns with `into` are gathered, in the columns' order, into one text under that name, a space standing for a
+    column left out; a line has no value of their own. `values` are what is kept for each of `choices`, by default the choice itself. `sealed`
     columns are kept encrypted and never repeated in previews. `hint` is the sentence shown with the header.
     """
 
@@ -34,6 +50,9 @@ class Column:
     max_length: int = 200
     places: int = 0
     sealed: bool = False
+    spellings: Mapping[str, str] = kept(default_factory=dict)
+    blank: str = ""
+    into: str = ""
 
     @cached_property
     def labels(self) -> dict[str, str]:
@@ -45,6 +64,8 @@ class Column:
         """The value of an empty cell."""
         if self.kind == "many":
             return ()
+        if self.kind == "mark":
+            return self.blank
         return "" if self.kind in {"text", "name", "code", "identity", "choice"} else None
 
     def written(self, value: Any) -> Any:
@@ -73,6 +94,15 @@ class Sheet:
     def fields(self) -> dict[str, Column]:
         """Columns by field, those beyond the workbook included."""
         return {column.field: column for column in (*self.columns, *self.beyond)}
+
+    @cached_property
+    def gathered(self) -> dict[str, list[str]]:
+        """By the name they are gathered into: the fields of columns that form one value together."""
+        found: dict[str, list[str]] = {}
+        for column in self.columns:
+            if column.into:
+                found.setdefault(column.into, []).append(column.field)
+        return found
 
     @cached_property
     def headers(self) -> dict[str, Column]:

@@ -168,6 +168,14 @@ def _choice(cell: Any, column: Column) -> str:
     raise Wrong(f"“{shown(cell)}”不在可选项里，请填：{'、'.join(column.choices)}。")
 
 
+def _mark(cell: Any, column: Column) -> str:
+    text = tidy(str(cell)) if isinstance(cell, str | int) and not isinstance(cell, bool) else ""
+    found = text if text in column.choices else column.spellings.get(text) or column.spellings.get(plain(text))
+    if found is None:
+        raise Wrong(f"“{shown(cell)}”不是这里的符号，请填：{' '.join(column.choices)}，没有的空着。")
+    return found
+
+
 def _yesno(cell: Any, column: Column) -> bool:
     found = {"是": True, "否": False}.get(plain(_words(cell)))
     if found is None:
@@ -207,4 +215,5 @@ READERS: dict[str, Callable[[Any, Column], Any]] = {
     "number": _number,
     "money": _number,
     "many": _many,
+    "mark": _mark,
 }

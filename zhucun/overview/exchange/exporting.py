@@ -26,9 +26,10 @@ KINDS = {
     "number": "数字",
     "money": "金额，两位小数",
     "many": "可填几个，用、隔开",
+    "mark": "出勤符号",
 }
 EXPLANATION = "填表说明"
-WIDE = {"text": 18, "name": 12, "code": 18, "identity": 22, "date": 14, "month_date": 14, "many": 18}
+WIDE = {"text": 18, "name": 12, "code": 18, "identity": 22, "date": 14, "month_date": 14, "many": 18, "mark": 4}
 
 
 def ledger(
@@ -69,6 +70,8 @@ def part_of(county: Division, scope: Scope) -> dict[str, Callable[[list], bool]]
         "人员": lambda row: row[0] in people,
         "工作队": lambda row: row[0] in numbers,
         "任职": lambda row: row[0] in numbers and row[1] in people,
+        "出勤": lambda row: row[1] in numbers and row[2] in people,
+        "请假报备": lambda row: row[1] in people,
     }
 
 

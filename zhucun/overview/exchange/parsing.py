@@ -141,14 +141,22 @@ class _Parser:
         if len(cells) > len(self.columns):
             self._warn_of_strays(number, cells)
         blank = True
+        gathered: dict[str, dict[str, str]] = {name: {} for name in self.sheet.gathered}
         for index, column in self.columns.items():
             cell = cells[index] if index < len(cells) else None
             blank = blank and cell is None
             try:
-                line.values[column.field] = self._value(cell, column)
+                value = self._value(cell, column)
             except Wrong as wrong:
                 line.sound = False
                 self._refuse(number, column.header, cell, str(wrong))
+                continue
+            if column.into:
+                gathered[column.into][column.field] = value
+            else:
+                line.values[column.field] = value
+        for name, parts in gathered.items():
+            line.values[name] = "".join(parts.get(field, " ") for field in self.sheet.gathered[name])
         if blank:  # something stands in a column without header only
             self._take_back(number)
             return

@@ -13,6 +13,8 @@ from zhucun.base.people import loading as people
 from zhucun.base.people import sheets as people_sheets
 from zhucun.base.web.ledger import Book, Problem
 from zhucun.base.web.sheets import Sheet
+from zhucun.work.attendance import loading as attendance
+from zhucun.work.attendance import sheets as attendance_sheets
 from zhucun.work.teams import loading as teams
 from zhucun.work.teams import sheets as teams_sheets
 
@@ -61,12 +63,12 @@ PARTS = (
         teams.write_postings,
         teams_sheets.posting_rows,
     ),
+    Part(attendance_sheets.MONTHS, attendance.plan_months, attendance.write_months, attendance_sheets.month_rows),
+    Part(attendance_sheets.LEAVES, attendance.plan_leaves, attendance.write_leaves, attendance_sheets.leave_rows),
 )
 SHEETS = {part.sheet.name: part.sheet for part in PARTS}
 # Sheets of the contract whose rooms are not built yet: skipped with a warning of their own.
-TO_COME = (
-    "出勤 请假报备 督查 督查问题 整改意见 督查通报 提醒 约谈 考核 表彰 培训 刊物 中心工作 联点 到村调研 帮扶资金 待遇"
-).split()
+TO_COME = ("督查 督查问题 整改意见 督查通报 提醒 约谈 考核 表彰 培训 刊物 中心工作 联点 到村调研 帮扶资金 待遇").split()
 
 
 def plan(read: Read, day: date, progress: Callable[[str], Any] = lambda text: None) -> Book:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from zhucun.base.access.figure import Count, Counted, count_together
 from zhucun.base.access.scope import Scope
 from zhucun.base.timeline.periods import Period
+from zhucun.work.attendance import figures as attendance
 from zhucun.work.teams import figures as teams
 
 SELECTION, MANAGEMENT = "择优选派", "日常管理"
@@ -27,6 +28,8 @@ class Indicator:
 
 LEDGER = "专门台账：工作队、任职"
 RECORDS = "专门台账：任职、人员情况"
+BOOKS = "出勤记录本"
+LEAVES = "请假条"
 ENDINGS = "专门台账：离任记录"
 
 INDICATORS: tuple[Indicator, ...] = (
@@ -41,6 +44,11 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator("people.agriculture", "涉农专业", "人", teams.agriculture, SELECTION, "所学专业属于涉农专业的在任人员。", RECORDS),
     Indicator("people.rural_experience", "农村工作经历", "人", teams.rural_experience, SELECTION, "有农村工作经历的在任人员。", RECORDS),
     Indicator("people.poverty_relief", "脱贫攻坚驻村", "人", teams.poverty_relief, SELECTION, "参加过脱贫攻坚驻村帮扶的在任人员。", RECORDS),
+    Indicator("attendance.days", "驻村天数", "人·天", attendance.days, MANAGEMENT, "期间内记为在村（√）和视同驻村（公、培、会）的天数。", BOOKS),
+    Indicator("attendance.months_due", "应驻月", "人·月", attendance.months_due, MANAGEMENT, "整月在任、并且整月在期间内的人月。", LEDGER),
+    Indicator("attendance.months_met", "达标月", "人·月", attendance.months_met, MANAGEMENT, "应驻月里，驻村天数达到制度规定的人月。", BOOKS),
+    Indicator("attendance.unexcused", "未报备缺勤", "人·天", attendance.unexcused, MANAGEMENT, "期间内记为未报备缺勤（×）的天数。", BOOKS),
+    Indicator("leave.days", "请假", "人·天", attendance.leave_days, MANAGEMENT, "已批准的请假落在期间内的天数，含首尾；公出报备、培训、会议不算。", LEAVES),
     Indicator("teams.leaders_transferred", "调整队长", "人", teams.leaders_transferred, MANAGEMENT, "期间内以“调整”方式离任的队长和第一书记兼队长；调整不是过错。", ENDINGS),
     Indicator("teams.members_transferred", "调整队员", "人", teams.members_transferred, MANAGEMENT, "期间内以“调整”方式离任的副队长和队员；调整不是过错。", ENDINGS),
     Indicator("accountability.leaders_recalled", "召回队长", "人", teams.leaders_recalled, MANAGEMENT, "期间内被召回的队长和第一书记兼队长。", ENDINGS),

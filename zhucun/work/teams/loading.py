@@ -176,6 +176,7 @@ def plan_postings(book: Book) -> None:
         elif (posting := _new_posting(book, plan, line, team, person)) is not None:
             found.append(posting)
             lines[posting.pk] = line
+    book.known[Posting] = {posting.pk: posting for posting in found}
     _check_overlaps(book, found, lines)
     _check_team_times(book, found, lines)
     _see_anew(book, plan, found)

@@ -1,0 +1,197 @@
+"""Marks go in, months are confirmed, and what was confirmed is put right."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from zhucun.base.journal import journal
+from zhucun.base.timeline.periods import Period
+from zhucun.work.attendance.models import Correction, PersonMonth
+from zhucun.work.attendance.roster import Stay, month_of, stays
+from zhucun.work.attendance.rules import BLANK, OUT, Trouble, closed, days_in, symbol_of, troubles
+from zhucun.work.teams.models import Team
+
+LOCKED = "{}的{}已由乡镇确认，不能直接修改；确有错误请用“更正”。"
+
+
+@transaction.atomic
+def fill(*, team: Team, month: Period, rows: Mapping[UUID, str], by, at: datetime,
+         origin: str = PersonMonth.Origin.GRID, versions: Mapping[UUID, int] | None = None) -> int:  # fmt: skip
+    """Write the month's marks of some people of a team (person id → one symbol a day); returns how many rows changed.
+
+    A day out of post becomes —. All rows or none: raises ValidationError for somebody not in the team that month, a
+    mark on a day not come yet, a confirmed row, or one that somebody else changed since (`versions` says what was seen).
+    """
+    by.require("attendance.fill", at, team)
+    known = {stay.person.pk: stay for stay in stays([team], month).get(team.pk, ())}
+    held = {row.person_id: row for row in _locked(team, month)}
+    wrong, changed, told = [], [], {}
+    for person, marks in rows.items():
+        stay = known.get(person)
+        if stay is None:
+            wrong.append(f"有人{month.label}不在{team}，请刷新页面再填。")
+            continue
+        row, seen = held.get(person), (versions or {}).get(person)
+        clean, sentences = _checked(stay, month, marks, timezone.localtime(at).date())
+        wrong += sentences
+        if row is not None and row.marks == clean:
+            continue
+        if row is not None and row.is_confirmed:
+            wrong.append(LOCKED.format(stay.person, month.label))
+        elif seen is not None and seen != (row.version if row else 0):
+            wrong.append(f"{stay.person}的{month.label}出勤刚刚被别人改过，请刷新后再填，您填的没有保存。")
+        elif row is not None or clean.strip(BLANK + OUT):
+            told[stay.person.number] = [row.marks if row else "", clean]
+            changed.append(_written(row or _new(stay, month), clean, origin, by, at))
+    if wrong:
+        raise ValidationError(list(dict.fromkeys(wrong)))
+    _keep(changed)
+    if told:
+        data = {"month": month.name, "marks": told, "origin": PersonMonth.Origin(origin).label}
+        journal.note(by=by, at=at, action="attendance.filled", target=team, data=data)
+    return len(changed)
+
+
+def _locked(team: Team, month: Period):
+    rows = PersonMonth.objects.filter(team=team, start=month.start)
+    return rows.select_for_update(of=("self",)).select_related("person")
+
+
+def _checked(stay: Stay, month: Period, marks: str, today: date) -> tuple[str, list[str]]:
+    """The row as it would be kept, and a sentence for every day that cannot stand."""
+    days = days_in(month.start)
+    symbols = [symbol_of(mark) for mark in marks.ljust(days, BLANK)]
+    last = 0 if today < month.start else days if today > month.until else today.day
+    spare = "".join(symbol or "?" for symbol in symbols[days:]).strip(BLANK + OUT)
+    found = troubles("".join(symbol or "?" for symbol in symbols[:days]), stay.days, last)
+    sentences = [_sentence(stay, month, day, trouble, marks[day - 1]) for day, trouble in found.items()]
+    if spare:
+        sentences.append(f"{stay.person}：{month.label}只有 {days} 天，后面多填了“{spare}”。")
+    return closed("".join(symbol or BLANK for symbol in symbols[:days]), stay.days), sentences
+
+
+def _sentence(stay: Stay, month: Period, day: int, trouble: Trouble, mark: str) -> str:
+    return f"{stay.person} {month.start.month}月{day}日“{mark}”：{trouble.value}。"
+
+
+def _new(stay: Stay, month: Period) -> PersonMonth:
+    row = PersonMonth(
+        person=stay.person, team=stay.posting.team, unit=stay.posting.unit, start=month.start, end=month.end
+    )
+    row.set_marks("", "")
+    return row
+
+
+def _written(row: PersonMonth, marks: str, origin: str, by, at: datetime) -> PersonMonth:
+    was, came = row.marks.ljust(len(marks), BLANK), row.origins.ljust(len(marks), PersonMonth.Origin.NONE)
+    origins = "".join(
+        PersonMonth.Origin.NONE.value if new in (BLANK, OUT) else kept if new == old else str(origin)
+        for new, old, kept in zip(marks, was, came, strict=True)
+    )
+    row.set_marks(marks, origins)
+    row.version += 1
+    row.filled_by, row.filled_at = by, at
+    return row
+
+
+WRITTEN = ("marks", "origins", *PersonMonth.TALLIES, "version", "filled_by", "filled_at")
+
+
+def _keep(rows: list[PersonMonth]) -> None:
+    new = [row for row in rows if row.version == 1]
+    for row in new:
+        row.full_clean(exclude=("person", "team", "unit", "filled_by", "confirmed_by"), validate_unique=False)
+    PersonMonth.objects.bulk_create(new)
+    PersonMonth.objects.bulk_update([row for row in rows if row.version > 1], WRITTEN)
+
+
+@transaction.atomic
+def confirm(
+    *, team: Team, month: Period, signed: bool, by, at: datetime, answers: Mapping[str, str] | None = None
+) -> int:
+    """乡镇确认: lock the month of everybody in the team; returns how many rows it confirmed.
+
+    `signed` says that the village's party secretary has signed the paper; `answers` keeps what the township found about
+    the hints it was shown. Raises ValidationError before the month is over, without the signature, or with days in post
+    on which nothing is recorded.
+    """
+    by.require("attendance.confirm", at, team)
+    today = timezone.localtime(at).date()
+    if today <= month.until:
+        raise ValidationError(f"{month.label}还没有过完，次月 1 日起才能确认。")
+    if not signed:
+        raise ValidationError("请先看纸质记录本上村党组织书记是否已经签字，并在页面上勾选。")
+    rows = {row.person_id: row for row in _locked(team, month)}
+    missing = []
+    for stay in stays([team], month).get(team.pk, ()):
+        row = rows.get(stay.person.pk)
+        days = sorted(stay.days) if row is None else [day for day in sorted(stay.days) if row.marks[day - 1] == BLANK]
+        if days:
+            missing.append(f"{stay.person}：{month.start.month}月{ranges(days)}没有记录。")
+    if missing:
+        raise ValidationError(missing)
+    open_rows = [row for row in rows.values() if not row.is_confirmed]
+    for row in open_rows:
+        row.confirmed_on, row.confirmed_by = today, by
+    PersonMonth.objects.bulk_update(open_rows, ["confirmed_on", "confirmed_by"])
+    if open_rows:
+        data = {"month": month.name, "people": [row.person.number for row in open_rows], "hints": dict(answers or {})}
+        journal.note(by=by, at=at, action="attendance.confirmed", target=team, data=data)
+    return len(open_rows)
+
+
+def ranges(days: list[int]) -> str:
+    """Days as people write them: 3日、5–9日."""
+    parts: list[list[int]] = []
+    for day in days:
+        if parts and day == parts[-1][-1] + 1:
+            parts[-1].append(day)
+        else:
+            parts.append([day])
+    return "、".join(f"{part[0]}日" if len(part) == 1 else f"{part[0]}–{part[-1]}日" for part in parts)
+
+
+@transaction.atomic
+def correct(*, month: PersonMonth, day: date, new: str, reason: str, by, at: datetime) -> Correction:
+    """Put right one day of a confirmed month; both values, the reason and the person stay.
+
+    Raises ValidationError without a reason, for an unconfirmed month (fill it in instead), or a mark that cannot stand.
+    """
+    row = PersonMonth.objects.select_for_update(of=("self",)).select_related("person", "team__village").get(pk=month.pk)
+    by.require("attendance.correct", at, row)
+    symbol = symbol_of(new)
+    if not reason.strip():
+        raise ValidationError("请写明更正的理由。")
+    if not row.is_confirmed:
+        raise ValidationError("这个月还没有确认，可以直接修改，不用办更正。")
+    if symbol is None or symbol in (BLANK, OUT):
+        raise ValidationError(f"“{new}”不能作为更正后的记录，请选一个出勤符号。")
+    if not row.holds_on(day):
+        raise ValidationError(f"{day} 不在这个月里。")
+    old = row.marks[day.day - 1]
+    if old == symbol:
+        raise ValidationError(f"这一天记的就是“{old}”，不用更正。")
+    _refuse_out_of_post(row, day, symbol)
+    at_day = day.day - 1
+    marks = row.marks[:at_day] + symbol + row.marks[at_day + 1 :]
+    row.set_marks(marks, row.origins[:at_day] + PersonMonth.Origin.CORRECTED + row.origins[at_day + 1 :])
+    row.version += 1
+    row.save(update_fields=["marks", "origins", *PersonMonth.TALLIES, "version"])
+    found = Correction(month=row, day=day, old=old, new=symbol, reason=reason.strip(), made_by=by, made_at=at)
+    found.full_clean()
+    found.save(force_insert=True)
+    data = {"day": day, "mark": [old, symbol]}
+    journal.note(by=by, at=at, action="attendance.corrected", target=row, data=data, reason=reason)
+    return found
+
+
+def _refuse_out_of_post(row: PersonMonth, day: date, symbol: str) -> None:
+    own = [
+        stay for stay in stays([row.team], month_of(row.start)).get(row.team_id, ()) if stay.person.pk == row.person_id
+    ]
+    if troubles(BLANK * (day.day - 1) + symbol, own[0].days if own else (), day.day):
+        raise ValidationError(f"{row.person} {day} 不在任，不能有出勤记录。")

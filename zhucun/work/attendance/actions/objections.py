@@ -1,0 +1,72 @@
+"""A person objects to their own month; the township answers, and what it upholds is corrected."""
+
+from datetime import date, datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from zhucun.base.journal import journal
+from zhucun.base.policy import policy
+from zhucun.base.timeline.periods import ONE_DAY
+from zhucun.work.attendance.models import Objection, PersonMonth
+from zhucun.work.attendance.rules import BLANK, OUT, AttendancePolicy, symbol_of
+
+from .marks import correct
+
+
+@transaction.atomic
+def object_to(*, month: PersonMonth, day: date | None, wanted: str, text: str, by, at: datetime) -> Objection:
+    """Object to one day of one's own confirmed month, or to all of it (`day` None); only the person concerned may.
+
+    Raises ValidationError without a reason, before confirmation (tell the township), after the policy's days, or while an
+    earlier objection to the same waits; PermissionDenied for anybody else's month.
+    """
+    if month.person.user_id is None or month.person.user_id != by.pk:
+        raise PermissionDenied("出勤异议由本人提出。")
+    if not text.strip():
+        raise ValidationError("请写明理由。")
+    if month.confirmed_on is None:
+        raise ValidationError("这个月乡镇还没有确认，如有出入请先和乡镇经办人核对记录本。")
+    numbers = policy.on(timezone.localtime(at).date(), AttendancePolicy, area=month.team.village_id)
+    last = month.confirmed_on + numbers.objection_days * ONE_DAY
+    if timezone.localtime(at).date() > last:
+        raise ValidationError(
+            f"异议期到 {last} 为止（乡镇 {month.confirmed_on} 确认，{numbers.objection_days} 天内）。"
+        )
+    symbol = symbol_of(wanted) if wanted.strip() else ""
+    if day is not None and not month.holds_on(day):
+        raise ValidationError(f"{day} 不在这个月里。")
+    if day is not None and symbol in (None, BLANK, OUT, ""):
+        raise ValidationError("请选这一天应当怎样记。")
+    found = Objection(month=month, day=day, wanted=symbol or "", text=text.strip(), raised_by=by, raised_at=at)
+    found.full_clean()
+    found.save(force_insert=True)
+    data = {"day": day, "wanted": found.wanted}
+    journal.note(by=by, at=at, action="attendance.objected", target=found, data=data, reason=text)
+    return found
+
+
+@transaction.atomic
+def answer(*, objection: Objection, upheld: bool, text: str, by, at: datetime) -> Objection:
+    """Answer an objection; one upheld about a day is followed by the correction it asks for, in the same step.
+
+    Raises ValidationError without an answer, or when somebody else has answered meanwhile.
+    """
+    row = Objection.objects.select_for_update(of=("self",)).select_related("month__team__village", "month__person")
+    found = row.get(pk=objection.pk)
+    by.require("attendance.correct", at, found)
+    if found.answered_at is not None:
+        raise ValidationError(f"{found.answered_by}已经答复过了：{found.answer}")
+    if not text.strip():
+        raise ValidationError("请写明答复。")
+    found.upheld, found.answer, found.answered_by, found.answered_at = upheld, text.strip(), by, at
+    found.full_clean()
+    found.save(update_fields=["upheld", "answer", "answered_by", "answered_at"])
+    journal.note(
+        by=by, at=at, action="attendance.objection_answered", target=found, data={"upheld": upheld}, reason=text
+    )
+    if upheld and found.day is not None and found.month.marks[found.day.day - 1] != found.wanted:
+        reason = f"采纳本人异议：{text.strip()}"[:200]
+        correct(month=found.month, day=found.day, new=found.wanted, reason=reason, by=by, at=at)
+    return found
