@@ -1,0 +1,139 @@
+"""What is measured of every bubble: ink inside without the printed letter, its darkness, red ink, the ring, strokes that leave."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import cv2
+import numpy as np
+
+from zhucun.work.attendance.book import geometry as g
+
+from .arrays import Floats, Points
+from .grid import LEFT, OPTIONS, TOP, Grid
+from .learned import learned
+from .light import Ink
+from .registering import Places
+from .surface import PIXELS_A_MM
+
+ROWS, COLUMNS = 41, 49
+"""Pixels of the picture around a bubble: 6.8 by 8.2 mm, free of the printed neighbours."""
+_DARKEST = 12
+"""Pixels, a third of a square mm, that tell how dark the pen is."""
+
+_Y, _X = np.mgrid[-(ROWS // 2) : ROWS // 2 + 1, -(COLUMNS // 2) : COLUMNS // 2 + 1] / PIXELS_A_MM
+RADIUS = np.hypot(_X, _Y)
+"""mm from the middle of the bubble."""
+ROUND = np.hypot(_X / (g.BUBBLE_WIDTH / 2), _Y / (g.BUBBLE_HEIGHT / 2))
+"""The same as a share of the ring's own radius: 1 on the ring."""
+EXCESS = np.where(ROUND > 0, RADIUS - RADIUS / np.maximum(ROUND, 1e-6), -2.0)
+"""mm outside the ring, negative inside."""
+ANGLE = np.arctan2(_Y, _X)
+
+INNER = ROUND <= 0.8
+_PEN = ROUND <= 0.85
+_RING = np.abs(EXCESS) <= 0.12
+_MOAT = (EXCESS >= 0.35) & (EXCESS <= 0.7)
+_OUTER = (EXCESS >= 0.45) & (np.abs(_X) <= 3.5) & (np.abs(_Y) <= 2.9)
+_BESIDE = (np.abs(_Y) <= 1.8, _X >= 2.6)
+_BELOW = (np.abs(_X) <= 2.4, _Y >= 2.0)
+
+
+@dataclass(frozen=True)
+class Bubbles:
+    """Measures of all bubbles, each person-days by four options; ink from 0 (paper) to 1 (the page's black).
+
+    `ink`: mean inside, without the letter and the page's usual blank; `dark`: the darkest pixels; `outside`: ink around the
+    ring; `red`: ink that red light does not see; `ring`: contrast of the printed ring; `paper`: light of the paper (0–255);
+    `ways`: strokes that leave, to the left, right, up and down; `noise`: spread of `ink` among the page's blank bubbles.
+    """
+
+    ink: Floats
+    dark: Floats
+    outside: Floats
+    red: Floats
+    ring: Floats
+    paper: Floats
+    ways: Floats
+    noise: float
+    red_noise: float
+    views: Floats
+
+
+def measure(ink: Ink, grid: Grid, places: Places) -> Bubbles:
+    """All measures of a page."""
+    centres = _centres(grid, places)
+    views, red = _views(ink.dark, centres), _views(ink.red, centres)
+    count = (len(grid), OPTIONS)
+    inside, noise = _without_letters(views[:, INNER].mean(1).reshape(count))
+    redness, red_noise = _from_usual(red[:, INNER].mean(1).reshape(count))
+    dark = -np.partition(-views[:, _PEN], _DARKEST, axis=1)[:, :_DARKEST].mean(1)
+    moat = np.partition(views[:, _MOAT], 30, axis=1)[:, :30].mean(1)
+    return Bubbles(
+        ink=inside,
+        dark=dark.reshape(count),
+        outside=views[:, _OUTER].mean(1).reshape(count),
+        red=redness,
+        ring=(views[:, _RING].mean(1) - moat).reshape(count),
+        paper=_paper(ink, centres).reshape(count),
+        ways=_ways(views).reshape(*count, 4),
+        noise=noise,
+        red_noise=red_noise,
+        views=views.reshape(*count, ROWS, COLUMNS),
+    )
+
+
+def _centres(grid: Grid, places: Places) -> Points:
+    """The middle of every bubble in pixels of the grid's picture, moved to where it really lies."""
+    moved = grid.bubbles + places.shifts[:, None, :] - (LEFT, TOP)
+    return np.asarray(moved.reshape(-1, 2) * PIXELS_A_MM - 0.5)
+
+
+def _views(image: Floats, centres: Points) -> Floats:
+    """The picture around every bubble, its middle exactly in the middle: bubbles by rows by columns."""
+    down, across = np.mgrid[-(ROWS // 2) : ROWS // 2 + 1, -(COLUMNS // 2) : COLUMNS // 2 + 1].astype(np.float32)
+    middle = centres.astype(np.float32)
+    x = (middle[:, 0, None, None] + across).reshape(-1, COLUMNS)
+    y = (middle[:, 1, None, None] + down).reshape(-1, COLUMNS)
+    views = cv2.remap(image, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(views.reshape(len(centres), ROWS, COLUMNS))
+
+
+def _paper(ink: Ink, centres: Points) -> Floats:
+    at = np.clip(np.rint(centres).astype(int), 0, (ink.paper.shape[1] - 1, ink.paper.shape[0] - 1))
+    return np.asarray(ink.paper[at[:, 1], at[:, 0]], float)
+
+
+def _without_letters(inside: Floats) -> tuple[Floats, float]:
+    """Ink without the letter: one strength of print for the page, from the options that are mostly blank."""
+    letters = _letter_ink()
+    usual = np.quantile(inside, 0.2, axis=0) if len(inside) else letters
+    strength = float(np.clip(np.sort(usual / letters)[1], 0.0, 2.0))
+    return _from_usual(inside - letters * strength)
+
+
+@cache
+def _letter_ink() -> Floats:
+    return np.asarray(learned().letters[:, INNER].mean(1))
+
+
+def _from_usual(values: Floats) -> tuple[Floats, float]:
+    """Values from the middle of the page's blank bubbles, which are three of four, and the spread of those below it."""
+    if not values.size:
+        return values, 0.0
+    middle = float(np.quantile(values, 0.375))
+    below = values[values < middle]
+    spread = 1.4826 * float(np.median(middle - below)) if below.size else 0.0
+    return values - middle, spread
+
+
+def _ways(views: Floats) -> Floats:
+    """How dark a stroke leaves each bubble to the left, right, up and down as far as its neighbours begin."""
+    rows, columns = np.nonzero(_BESIDE[0].any(1))[0], np.nonzero(_BESIDE[1].any(0))[0]
+    high = views[:, rows[0] : rows[-1] + 1]
+    right = high[:, :, columns[0] :].max(1).min(1)
+    left = high[:, :, : COLUMNS - columns[0]].max(1).min(1)
+    rows, columns = np.nonzero(_BELOW[1].any(1))[0], np.nonzero(_BELOW[0].any(0))[0]
+    wide = views[:, :, columns[0] : columns[-1] + 1]
+    down = wide[:, rows[0] :].max(2).min(1)
+    up = wide[:, : ROWS - rows[0]].max(2).min(1)
+    return np.stack([left, right, up, down], 1)

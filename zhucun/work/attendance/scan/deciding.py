@@ -1,0 +1,122 @@
+"""From measures to answers: a value for every person-day, and every reason why a person should look at it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from zhucun.work.attendance.book.geometry import OPTIONS
+
+from .arrays import Floats
+from .bubbles import Bubbles
+from .grid import Grid
+from .habits import Marks, marks
+from .learned import learned
+from .registering import FAR_OFF, Places
+from .shapes import struck
+
+LOW, LOW_NOISE = 0.018, 5.0
+HIGH, HIGH_NOISE, HIGH_LOW = 0.036, 9.0, 1.6
+"""Ink under which a bubble is blank and over which it is marked: at least these, or so many times the page's noise."""
+SECOND_SHARE = 0.10
+"""A second bubble with this share of the person's usual ink is a second mark."""
+WEAK_INK, WEAK_DARK = 0.33, 0.60
+"""Shares of the person's usual ink and darkness under which a mark may be a smudge."""
+RED, RED_NOISE = 0.05, 7.0
+FAINT_RING = 0.35
+"""Share of the page's usual contrast under which a printed ring cannot be seen."""
+DARK_PAPER = 0.25
+"""Share of the page's usual light under which nothing can be told."""
+STROKE = 0.45
+"""Share of the pen's darkness with which a stroke must leave a bubble to count."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Value, confidence and reason of one person-day; an empty rule means that nobody need look."""
+
+    value: str | None
+    confidence: float
+    rule: str
+    why: str
+
+
+WHY = {
+    "outside": "这里没有拍全",
+    "shifted": "这里纸面变形，看不准",
+    "hidden": "这里看不清",
+    "red": "红笔笔迹",
+    "blank": "没有填涂",
+    "faint": "笔迹很轻",
+    "second": "两个圈都有笔迹",
+    "weak": "比平时的笔迹轻得多",
+    "struck": "像是划掉了",
+    "crossing": "笔画连到了旁边的圈",
+}
+"""The rules in the order in which they speak, with what they say."""
+
+
+def decide(bubbles: Bubbles, grid: Grid, places: Places, outside: np.ndarray) -> list[Verdict]:
+    """The verdicts of a page's person-days; `outside` tells which of them the picture does not hold whole."""
+    if not len(grid):
+        return []
+    low = max(LOW, LOW_NOISE * bubbles.noise)
+    high = max(HIGH, HIGH_NOISE * bubbles.noise, HIGH_LOW * low)
+    found = marks(bubbles, grid, high)
+    red = max(RED, RED_NOISE * bubbles.red_noise)
+    fired = {
+        "outside": outside,
+        "shifted": (places.off > FAR_OFF) | (places.seen < 0.15),
+        "hidden": _hidden(bubbles),
+        "red": bubbles.red.max(1) > red,
+        "blank": found.ink < low,
+        "faint": found.ink < high,
+        "second": found.second > np.maximum(low, SECOND_SHARE * found.usual_ink),
+        "weak": (found.ink < WEAK_INK * found.usual_ink) | (found.dark < WEAK_DARK * found.usual_dark),
+        "struck": struck(found.shape, found.usual_shape) > learned().bar,
+        "crossing": _crossing(bubbles, grid, found),
+    }
+    sure = _confidence(found, low, high)
+    values = np.where(found.ink < low, np.where(fired["red"], bubbles.red.argmax(1), -1), found.best)
+    return [
+        _verdict(int(values[at]), float(sure[at]), [rule for rule in WHY if fired[rule][at]]) for at in range(len(grid))
+    ]
+
+
+def _verdict(option: int, confidence: float, rules: list[str]) -> Verdict:
+    value = OPTIONS[option] if option >= 0 else None
+    rule = rules[0] if rules else ""
+    return Verdict(value, round(min(confidence, 0.5) if rules else confidence, 3), rule, WHY.get(rule, ""))
+
+
+def _confidence(found: Marks, low: float, high: float) -> Floats:
+    """0 to 1: how far the best bubble is above the threshold and the second below the best, the lesser of both."""
+    clear = np.clip((found.ink - low) / np.maximum(4 * high - low, 1e-6), 0, 1)
+    apart = np.clip(1 - np.maximum(found.second, 0) / np.maximum(found.ink, 1e-6), 0, 1)
+    return np.asarray(0.5 + 0.5 * np.minimum(np.sqrt(clear), apart))
+
+
+def _hidden(bubbles: Bubbles) -> np.ndarray:
+    """Whether a ring of the four cannot be seen: white-out, glare, or something lying on it."""
+    usual = float(np.median(bubbles.ring))
+    light = float(np.median(bubbles.paper))
+    return np.asarray((bubbles.ring < FAINT_RING * usual).any(1) | (bubbles.paper < DARK_PAPER * light).any(1))
+
+
+def _crossing(bubbles: Bubbles, grid: Grid, found: Marks) -> np.ndarray:
+    """Whether one stroke runs through the mark from side to side, or from it into the next day's bubble."""
+    rows = np.arange(len(grid))
+    bar = STROKE * found.usual_dark
+    left, right = (bubbles.ways[rows, found.best, way] > bar for way in (0, 1))
+    crossing = np.asarray(left & right)
+    at = {(place, day): row for row, (place, day) in enumerate(zip(grid.places, grid.days, strict=True))}
+    for (place, day), row in at.items():
+        after = at.get((place, day + 1))
+        if after is None:
+            continue
+        option = found.best[row]
+        if right[row] and bubbles.ways[after, option, 0] > bar[after]:
+            crossing[row] = crossing[after] = True
+        option = found.best[after]
+        if left[after] and bubbles.ways[row, option, 1] > bar[row]:
+            crossing[row] = crossing[after] = True
+    return crossing

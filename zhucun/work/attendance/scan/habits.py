@@ -1,0 +1,57 @@
+"""How each person marks on this page: usual ink, darkness and shape, against which every single mark is held."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .arrays import Floats
+from .bubbles import Bubbles
+from .grid import Grid
+from .shapes import sectors
+
+LEAST_MARKS = 4
+"""So many clear marks make a habit; with fewer the page's is taken."""
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The darkest bubble of every person-day: its option, inks of the best and the second, darkness, shape, and the habits.
+
+    `usual_ink` and `usual_dark` are the person's middle ones; `shape` and `usual_shape` are sectors (see `shapes`).
+    """
+
+    best: np.ndarray
+    ink: Floats
+    second: Floats
+    dark: Floats
+    clear: np.ndarray
+    usual_ink: Floats
+    usual_dark: Floats
+    shape: Floats
+    usual_shape: Floats
+
+
+def marks(bubbles: Bubbles, grid: Grid, high: float) -> Marks:
+    """The marks of a page; `high` is the ink from which a mark is clear."""
+    best = bubbles.ink.argmax(1)
+    rows = np.arange(len(best))
+    order = np.sort(bubbles.ink, axis=1)
+    ink, second = order[:, -1], order[:, -2]
+    dark = bubbles.dark[rows, best]
+    clear = ink > high
+    usual_ink, usual_dark = _usual(grid, ink[:, None], clear)[:, 0], _usual(grid, dark[:, None], clear)[:, 0]
+    shape = sectors(bubbles.views[rows, best], np.maximum(usual_dark, 0.6 * dark))
+    return Marks(best, ink, second, dark, clear, usual_ink, usual_dark, shape, _usual(grid, shape, clear))
+
+
+def _usual(grid: Grid, values: Floats, clear: np.ndarray) -> Floats:
+    """For every person-day the middle value among the clear marks of the same person, or of the page when they are few."""
+    usual = np.zeros_like(values)
+    if not clear.any():
+        return usual
+    of_page = np.median(values[clear], axis=0)
+    for place in np.unique(grid.place_array):
+        own = grid.place_array == place
+        held = own & clear
+        usual[own] = np.median(values[held], axis=0) if held.sum() >= LEAST_MARKS else of_page
+    return usual

@@ -1,0 +1,98 @@
+"""The paper as it lies before the camera: a flat view bent by damped quadratic and cubic terms."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from zhucun.work.attendance.book import geometry
+
+from .arrays import Floats, Image, Points
+from .markers import Marker
+from .placing import CORNERS, homography, project
+
+PIXELS_A_MM = 6
+"""Of the straightened page."""
+SHAPE = (round(geometry.PAGE_HEIGHT * PIXELS_A_MM), round(geometry.PAGE_WIDTH * PIXELS_A_MM))
+"""Rows and columns of the straightened page."""
+
+_DAMPING = np.array([1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 0.02, 0.02, 0.02, 0.02])
+"""How strongly each term is held back, as a share of the evidence of all corners."""
+_ROUNDS = 3
+_MESH = 15
+"""Pixels of the straightened page between exactly computed places; what lies between is interpolated."""
+
+
+@dataclass(frozen=True)
+class Surface:
+    """Where each place of the page is in the picture."""
+
+    matrix: Floats
+    bend: Floats
+    markers: tuple[Marker, ...]
+
+    def pixels(self, points: Points) -> Points:
+        """From mm on the page to pixels of the picture."""
+        return project(self.matrix, points + _terms(points) @ self.bend)
+
+    def deviation(self) -> float:
+        """How far the markers' corners lie from where the surface has them, in mm: root mean square."""
+        mm, pixels = _corners(self.markers)
+        off = project(np.linalg.pinv(self.matrix), pixels) - (mm + _terms(mm) @ self.bend)
+        return float(np.sqrt((off**2).sum(1).mean()))
+
+    def scale(self) -> float:
+        """Pixels of the picture a mm, mean over the grid."""
+        a, b, c, d = self.pixels(np.array([(44.0, 46.0), (276.0, 46.0), (276.0, 176.0), (44.0, 176.0)]))
+        area = 0.5 * abs(float((c - a)[0] * (d - b)[1] - (c - a)[1] * (d - b)[0]))
+        return float(np.sqrt(area / (232.0 * 130.0)))
+
+    def straightened(self, image: Image) -> Image:
+        """The whole page at 6 px/mm; white where the picture ends."""
+        across = np.arange(-_MESH, SHAPE[1] + _MESH, _MESH) + (_MESH - 1) / 2
+        down = np.arange(-_MESH, SHAPE[0] + _MESH, _MESH) + (_MESH - 1) / 2
+        x, y = np.meshgrid((across + 0.5) / PIXELS_A_MM, (down + 0.5) / PIXELS_A_MM)
+        mesh = self.pixels(np.stack([x.ravel(), y.ravel()], 1)).reshape(*x.shape, 2).astype(np.float32)
+        dense = cv2.resize(mesh, (x.shape[1] * _MESH, x.shape[0] * _MESH), interpolation=cv2.INTER_LINEAR)
+        dense = dense[_MESH : _MESH + SHAPE[0], _MESH : _MESH + SHAPE[1]]
+        horizontal, vertical = cv2.split(dense)
+        coarse, fine = cv2.convertMaps(horizontal, vertical, cv2.CV_16SC2)
+        page = cv2.remap(image, coarse, fine, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(255,) * 3)
+        return np.asarray(page, np.uint8)
+
+    def patch(self, image: Image, left: float, top: float, side: float, dots: float) -> Image:
+        """A square of the page with its left top corner and side in mm, at so many pixels a mm."""
+        places = (np.arange(round(side * dots)) + 0.5) / dots
+        x, y = np.meshgrid(left + places, top + places)
+        where = self.pixels(np.stack([x.ravel(), y.ravel()], 1)).reshape(*x.shape, 2).astype(np.float32)
+        patch = cv2.remap(
+            image, where[..., 0], where[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255
+        )
+        return np.asarray(patch, np.uint8)
+
+
+def surface(page: list[Marker]) -> Surface:
+    """The surface that fits the corners of a page's markers; the fewer markers, the flatter."""
+    mm, pixels = _corners(tuple(page))
+    bend: Floats = np.zeros((10, 2))
+    matrix = homography(mm, pixels)
+    if len(page) < 5:
+        return Surface(matrix, bend, tuple(page))
+    terms = _terms(mm)
+    damped = terms.T @ terms + np.diag(_DAMPING * len(mm))
+    for _ in range(_ROUNDS):
+        off = project(np.linalg.pinv(matrix), pixels) - mm
+        bend = np.linalg.solve(damped, terms.T @ off)
+        matrix = homography(mm + terms @ bend, pixels)
+    return Surface(matrix, bend, tuple(page))
+
+
+def _corners(page: tuple[Marker, ...]) -> tuple[Points, Points]:
+    return np.concatenate([CORNERS[m.number] for m in page]), np.concatenate([m.corners for m in page])
+
+
+def _terms(points: Points) -> Floats:
+    """Constant to cubic terms of places in mm, scaled to -1..1 over the page."""
+    u = points[:, 0] / (geometry.PAGE_WIDTH / 2) - 1
+    v = points[:, 1] / (geometry.PAGE_HEIGHT / 2) - 1
+    return np.stack([np.ones_like(u), u, v, u * u, u * v, v * v, u**3, u * u * v, u * v * v, v**3], 1)
