@@ -38,6 +38,8 @@ MORE = {
         "hints": "what the township should look at before it confirms a month",
         "summaries": "months added up for a team, a township, the county, a unit",
         "slips": "the printed 请假条 and 报备单",
+        "ladder": "who signs a leave, whose turn it is, what to look at before agreeing",
+        "days": "what a day of somebody's month says, whether it counts, and where it comes from",
         "sight": "which months, leave and readings somebody may see",
         "jobs": "scans read in a process of their own",
     },

@@ -4,21 +4,18 @@ from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
+from zhucun.base.directory.models import Division
 from zhucun.base.journal import journal
-from zhucun.base.policy import policy
 from zhucun.base.timeline.periods import ONE_DAY, end_after
+from zhucun.work.attendance.ladder import PERMISSIONS, Ladder, absent_together, ladder_of, overlapping
 from zhucun.work.attendance.models import Decision, Leave
-from zhucun.work.attendance.rules import LADDER, TRANSITIONS, AttendancePolicy, LeaveStatus, Level, steps
+from zhucun.work.attendance.rules import LADDER, TRANSITIONS, LeaveStatus, Level
 from zhucun.work.teams.models import Posting
 
-PERMISSIONS = {
-    Level.LEADER: "attendance.leave_as_leader",
-    Level.TOWNSHIP: "attendance.leave_as_township",
-    Level.COUNTY: "attendance.leave_as_county",
-}
+LONGEST = 400
+"""Days of one slip; more is a slip of the keyboard (the longest leave there is, 产假, has less than half of it)."""
 FIELDS = ("kind", "reason", "place", "stand_in", "document", "certificate")
 
 
@@ -49,15 +46,15 @@ def record(*, posting: Posting, first: date, last: date, fields: dict, level: st
     """
     by.require("attendance.leave_record", at, posting)
     leave = _drafted(posting, first, last, fields, extends, by, at)
-    needed = path_of(leave)[-1]
-    if LADDER.index(Level(level)) < LADDER.index(needed):
-        raise ValidationError(
-            f"{leave.days} 天的{leave.get_kind_display()}要由{Leave.Approver(needed).label}批准，请核对纸质单据。"
-        )
+    ladder = ladder_of(leave)
+    if LADDER.index(Level(level)) < LADDER.index(ladder.needed):
+        whole = f"（和前后相连的假合计 {ladder.days} 天）" if ladder.days != leave.days else ""
+        label = Leave.Approver(ladder.needed).label
+        raise ValidationError(f"{leave.days} 天的{leave.get_kind_display()}{whole}要由{label}批准，请核对纸质单据。")
     if approved_on > timezone.localtime(at).date():
         raise ValidationError("批准日期不能晚于今天。")
     leave.status, leave.level, leave.approved_on = Leave.Status.APPROVED, level, approved_on
-    leave.full_clean()
+    _check(leave)
     leave.save(force_insert=True)
     data = _told(leave) | {"level": level, "approved_on": approved_on}
     journal.note(by=by, at=at, action="leave.recorded", target=leave, data=data)
@@ -75,41 +72,65 @@ def _drafted(posting: Posting, first: date, last: date, fields: dict, extends: L
     )
     for name in FIELDS:
         setattr(leave, name, fields.get(name, getattr(leave, name)))
-    leave.extends, leave.asked_by, leave.asked_at = extends, by, at
+    leave.asked_by, leave.asked_at = by, at
+    if leave.until >= leave.start:
+        leave.extends = extends or _before(leave)
     wrong = _wrong(leave)
     if wrong:
         raise ValidationError(wrong)
     leave.number = _next_number(leave.county_id, timezone.localtime(at).year)
-    leave.full_clean()
+    _check(leave)
     return leave
 
 
+def _check(leave: Leave) -> None:
+    """The model's own checks, without asking again for the rows that were just loaded and the number that was just counted."""
+    leave.full_clean(exclude=("county", "person", "posting", "extends", "asked_by"), validate_unique=False)
+
+
 def _wrong(leave: Leave) -> list[str]:
-    wrong = []
+    """What stands against a slip as it was filled in."""
     if leave.until < leave.start:
         return ["结束日期早于开始日期，请检查。"]
+    if leave.days > LONGEST:
+        return [f"从 {leave.start} 到 {leave.until} 有 {leave.days} 天，请检查日期有没有写错。"]
+    wrong = []
     if not (leave.posting.holds_on(leave.start) and leave.posting.holds_on(leave.until)):
         wrong.append("请假的日期超出了任职的时间，请检查。")
     if not leave.reason.strip():
         wrong.append("请写明事由。")
     if leave.is_notice and not leave.place.strip():
         wrong.append("报备请写明地点。")
-    if leave.extends is not None and leave.extends.end != leave.start:
-        wrong.append(f"续假要从原假期满的次日（{leave.extends.end}）开始。")
     others = overlapping(leave)
     if others:
         wrong.append(f"和已有的“{others[0]}”日期重叠，请检查。")
+    return wrong + (_wrong_extension(leave, leave.extends) if leave.extends else [])
+
+
+def _wrong_extension(leave: Leave, earlier: Leave) -> list[str]:
+    """Why a 续假 cannot go on from `earlier`."""
+    if earlier.posting_id != leave.posting_id:
+        return ["续假要从本人在这支队的假期续，请检查。"]
+    wrong = []
+    if earlier.status not in (Leave.Status.APPROVED, Leave.Status.ASKED):
+        wrong.append(f"要续的假{earlier.get_status_display()}，不能再续，请另外请假。")
+    if earlier.is_notice != leave.is_notice:
+        wrong.append("请假和报备不能互相续，请另外办理。")
+    if earlier.end != leave.start:
+        wrong.append(f"续假要从原假期满的次日（{earlier.end}）开始。")
     return wrong
 
 
-def overlapping(leave: Leave) -> list[Leave]:
-    """Other leave or notices of the person, asked for or approved, that share a day with this one."""
-    rows = Leave.objects.filter(person=leave.person, start__lt=leave.end, end__gt=leave.start)
-    standing = (Leave.Status.ASKED, *Leave.STANDING)
-    return list(rows.filter(status__in=standing).exclude(pk=leave.pk).select_related("posting__person"))
+def _before(leave: Leave) -> Leave | None:
+    """The slip that this one goes on from without a day between, though nobody said it was a 续假."""
+    rows = Leave.objects.filter(posting=leave.posting, end=leave.start)
+    found = rows.filter(status__in=(Leave.Status.APPROVED, Leave.Status.ASKED)).first()
+    return found if found is not None and found.is_notice == leave.is_notice else None
 
 
 def _next_number(county: str, year: int) -> str:
+    """The next number of the year; two at once wait for each other at the county's row."""
+    Division.objects.select_for_update().get(pk=county)
     prefix = f"QJ{year}-"
     taken = Leave.objects.filter(county_id=county, number__startswith=prefix).values_list("number", flat=True)
     last = max((int(number[len(prefix) :]) for number in taken if number[len(prefix) :].isdecimal()), default=0)
@@ -122,72 +143,56 @@ def _told(leave: Leave) -> dict:
     }  # fmt: skip
 
 
-def path_of(leave: Leave) -> tuple[Level, ...]:
-    """Who signs this leave, in order; a 续假 is judged by the days of the whole absence."""
-    numbers = policy.on(leave.start, AttendancePolicy, area=leave.posting.team.village_id)
-    days, earlier = leave.days, leave.extends
-    while earlier is not None:
-        days, earlier = days + earlier.days, earlier.extends
-    return steps(days, is_leave=not leave.is_notice, leads=leave.posting.leads, policy=numbers)
-
-
-def next_level(leave: Leave) -> Level | None:
-    """Whose turn it is; None when nobody's."""
-    if leave.status != Leave.Status.ASKED:
-        return None
-    decided = {Level(decision.level) for decision in leave.decisions.all()}
-    return next((level for level in path_of(leave) if level not in decided), None)
-
-
 @transaction.atomic
-def decide(*, leave: Leave, agreed: bool, opinion: str, by, at: datetime) -> Leave:
+def decide(
+    *, leave: Leave, agreed: bool, opinion: str, by, at: datetime, turn: str = "", certificate: bool = False
+) -> Leave:
     """The level whose turn it is agrees or refuses; the last one's agreement approves.
 
-    Raises PermissionDenied out of turn or for one's own leave, ValidationError when decided meanwhile, for a refusal
-    without its reason, or when nobody would stay on duty in the village (策略：至少 1 人在岗).
+    `turn` is the level the page was shown to, so that a second press never signs for the next one; `certificate` says that
+    a diagnosis was looked at (it is not kept). Raises PermissionDenied out of turn or for one's own leave, ValidationError
+    when decided meanwhile, for a refusal without its reason, or when nobody would stay on duty (策略：至少 1 人在岗).
     """
     leave = _locked(leave)
-    level = next_level(leave)
-    if level is None:
-        raise ValidationError(f"这张单子{leave.get_status_display()}，不用再批。")
-    by.require(PERMISSIONS[level], at, leave)
+    ladder = ladder_of(leave, timezone.localtime(at).date())
+    level = _whose_turn(leave, ladder, turn)
     if leave.person.user_id == by.pk:
         raise PermissionDenied("本人不能审批自己的请假。")
-    if not agreed and not opinion.strip():
+    by.require(PERMISSIONS[level], at, leave)
+    opinion = opinion.strip()
+    if not agreed and not opinion:
         raise ValidationError("不同意请写明理由。")
     alone = absent_together(leave) if agreed else ""
-    if alone and not opinion.strip():
+    if alone and not opinion:
         raise ValidationError(f"{alone}如仍同意，请在意见里写明谁来值守。")
-    Decision.objects.create(
-        leave=leave, level=level, agreed=agreed, opinion=opinion.strip(), decided_by=by, decided_at=at
-    )
+    Decision.objects.create(leave=leave, level=level, agreed=agreed, opinion=opinion, decided_by=by, decided_at=at)
     if not agreed:
         _move(leave, LeaveStatus.REFUSED)
-    elif level == path_of(leave)[-1]:
+    elif not _above(level, ladder):
         leave.level, leave.approved_on = level, timezone.localtime(at).date()
         _move(leave, LeaveStatus.APPROVED)
-    leave.save(update_fields=["status", "level", "approved_on"])
+    leave.certificate = leave.certificate or (certificate and leave.kind == Leave.Kind.SICK)
+    leave.save(update_fields=["status", "level", "approved_on", "certificate"])
     data = {"level": level, "agreed": agreed, "status": leave.status}
     journal.note(by=by, at=at, action="leave.decided", target=leave, data=data, reason=opinion)
     return leave
 
 
-def absent_together(leave: Leave) -> str:
-    """The sentence that too few would stay on duty on a day of this leave; empty when enough do."""
-    numbers = policy.on(leave.start, AttendancePolicy, area=leave.posting.team.village_id)
-    team = leave.posting.team
-    postings = Posting.objects.filter(team=team, start__lt=leave.end).filter(
-        Q(end__isnull=True) | Q(end__gt=leave.start)
-    )
-    away = Leave.objects.filter(posting__team=team, status__in=Leave.STANDING, start__lt=leave.end, end__gt=leave.start)
-    here, others = list(postings), list(away.exclude(pk=leave.pk))
-    for n in range(leave.days):
-        day = leave.start + n * ONE_DAY
-        gone = {one.person_id for one in others if one.holds_on(day)} | {leave.person_id}
-        left = {one.person_id for one in here if one.holds_on(day)} - gone
-        if len(left) < numbers.on_duty:
-            return f"{day} 这支队在岗不足 {numbers.on_duty} 人。"
-    return ""
+def _whose_turn(leave: Leave, ladder: Ladder, seen: str) -> Level:
+    """The level to sign now; ValidationError when somebody has done it since the page was shown."""
+    last = leave.decisions.select_related("decided_by").last()
+    if ladder.turn is None:
+        told = f"（{last.decided_by}，{last}）" if last else ""
+        raise ValidationError(f"这张单子{leave.get_status_display()}{told}，不用再批。")
+    if seen and seen != ladder.turn:
+        told = f"{last.decided_by}刚刚办过（{last}）" if last else "审批层级有变化"
+        label = Leave.Approver(ladder.turn).label
+        raise ValidationError(f"{told}，现在等{label}办理，您这一次没有重复记入。")
+    return ladder.turn
+
+
+def _above(level: Level, ladder: Ladder) -> list[Level]:
+    return [one for one in ladder.path if LADDER.index(one) > LADDER.index(level)]
 
 
 def _locked(leave: Leave) -> Leave:
@@ -205,19 +210,21 @@ def _move(leave: Leave, status: LeaveStatus) -> None:
 
 @transaction.atomic
 def give_back(*, leave: Leave, returned_on: date, by, at: datetime) -> Leave:
-    """销假: the person was back on `returned_on`; coming back early shortens the leave to the day before.
+    """销假: the person was back on `returned_on`; coming back early shortens the leave to the day before (at least one day).
 
-    By the person, or by the township from the paper. Raises ValidationError for a day before the leave began or after today.
+    By the person, or by the township from the paper. Raises ValidationError for a day before the leave began or after
+    today, or where the leave goes on in a 续假 on which it must be given back instead.
     """
     leave = _locked(leave)
     _require_own_or(leave, "attendance.leave_record", by, at)
     if returned_on < leave.start or returned_on > timezone.localtime(at).date():
         raise ValidationError("返岗日期应在请假开始之后、今天之前（含今天），请检查。")
     _move(leave, LeaveStatus.RETURNED)
+    _refuse_extended(leave, "请在续假的单子上销假")
     was = leave.until
     leave.returned_on = returned_on
-    if leave.start < returned_on <= leave.until:
-        leave.end = returned_on
+    if returned_on <= leave.until:
+        leave.end = max(returned_on, leave.start + ONE_DAY)
     leave.full_clean()
     leave.save(update_fields=["status", "returned_on", "end"])
     data = {"returned_on": returned_on, "last_day": [was, leave.until]}
@@ -227,15 +234,27 @@ def give_back(*, leave: Leave, returned_on: date, by, at: datetime) -> Leave:
 
 @transaction.atomic
 def withdraw(*, leave: Leave, reason: str, by, at: datetime) -> Leave:
-    """Take back a leave before it began: the person who asked, or the township with a reason."""
+    """Take back a leave before it began, or one not approved yet: the person concerned, or the township with a reason.
+
+    Raises ValidationError once an approved leave has begun, or while a 续假 goes on from it.
+    """
     leave = _locked(leave)
     _require_own_or(leave, "attendance.leave_record", by, at)
+    if leave.person.user_id != by.pk and not reason.strip():
+        raise ValidationError("替本人撤回请写明理由。")
     if leave.status == Leave.Status.APPROVED and leave.start <= timezone.localtime(at).date():
         raise ValidationError("假期已经开始，请办理销假。")
     _move(leave, LeaveStatus.WITHDRAWN)
+    _refuse_extended(leave, "请先撤回续假")
     leave.save(update_fields=["status"])
     journal.note(by=by, at=at, action="leave.withdrawn", target=leave, data=_told(leave), reason=reason)
     return leave
+
+
+def _refuse_extended(leave: Leave, instead: str) -> None:
+    further = leave.extensions.filter(status__in=(Leave.Status.ASKED, *Leave.STANDING)).first()
+    if further is not None:
+        raise ValidationError(f"这张假已经续到 {further.until}（{further.number}），{instead}。")
 
 
 def _require_own_or(leave: Leave, permission: str, by, at: datetime) -> None:
