@@ -9,7 +9,7 @@ from django.utils import timezone
 from zhucun.base.journal import journal
 from zhucun.base.policy import policy
 from zhucun.base.timeline.periods import ONE_DAY
-from zhucun.work.attendance.models import Objection, PersonMonth
+from zhucun.work.attendance.models import Correction, Objection, PersonMonth
 from zhucun.work.attendance.rules import BLANK, OUT, AttendancePolicy, symbol_of
 
 from .marks import correct
@@ -24,21 +24,10 @@ def object_to(*, month: PersonMonth, day: date | None, wanted: str, text: str, b
     """
     if month.person.user_id is None or month.person.user_id != by.pk:
         raise PermissionDenied("出勤异议由本人提出。")
-    if not text.strip():
-        raise ValidationError("请写明理由。")
-    if month.confirmed_on is None:
-        raise ValidationError("这个月乡镇还没有确认，如有出入请先和乡镇经办人核对记录本。")
-    numbers = policy.on(timezone.localtime(at).date(), AttendancePolicy, area=month.team.village_id)
-    last = month.confirmed_on + numbers.objection_days * ONE_DAY
-    if timezone.localtime(at).date() > last:
-        raise ValidationError(
-            f"异议期到 {last} 为止（乡镇 {month.confirmed_on} 确认，{numbers.objection_days} 天内）。"
-        )
-    symbol = symbol_of(wanted) if wanted.strip() else ""
-    if day is not None and not month.holds_on(day):
-        raise ValidationError(f"{day} 不在这个月里。")
-    if day is not None and symbol in (None, BLANK, OUT, ""):
-        raise ValidationError("请选这一天应当怎样记。")
+    symbol = symbol_of(wanted) if day is not None and wanted.strip() else ""
+    wrong = _wrong(month, day, symbol, text, timezone.localtime(at).date())
+    if wrong:
+        raise ValidationError(wrong)
     found = Objection(month=month, day=day, wanted=symbol or "", text=text.strip(), raised_by=by, raised_at=at)
     found.full_clean()
     found.save(force_insert=True)
@@ -47,15 +36,49 @@ def object_to(*, month: PersonMonth, day: date | None, wanted: str, text: str, b
     return found
 
 
+def _wrong(month: PersonMonth, day: date | None, symbol: str | None, text: str, today: date) -> list[str]:
+    """What stands against the objection."""
+    last = last_day_to_object(month, day, today)
+    if last is None:
+        return ["这个月乡镇还没有确认，如有出入请先和乡镇经办人核对记录本。"]
+    if today > last:
+        return [f"异议期到 {last} 为止（从乡镇确认或更正之日起算）。"]
+    wrong = [] if text.strip() else ["请写明理由。"]
+    if day is not None and not month.holds_on(day):
+        return [f"{day} 不在这个月里。"]
+    if day is not None and symbol in (None, BLANK, OUT, ""):
+        return [*wrong, "请选这一天应当怎样记。"]
+    if day is not None and month.marks[day.day - 1] == OUT:
+        return [*wrong, f"{day} 不在任；任职日期有误的，请联系乡镇经办人。"]
+    if day is not None and month.marks[day.day - 1] == symbol:
+        return [*wrong, f"这一天记的就是“{symbol}”，不用提异议。"]
+    return wrong
+
+
+def last_day_to_object(month: PersonMonth, day: date | None, today: date) -> date | None:
+    """The last day (inclusive) on which the person may object, by the policy of `today`; None before confirmation.
+
+    The days run from the confirmation, and again from a correction made later: what is changed may be objected to as well.
+    """
+    if month.confirmed_on is None:
+        return None
+    numbers = policy.on(today, AttendancePolicy, area=month.team.village_id)
+    made = Correction.objects.filter(month=month, **({"day": day} if day else {})).order_by("made_at").last()
+    since = max(month.confirmed_on, timezone.localtime(made.made_at).date()) if made else month.confirmed_on
+    return since + numbers.objection_days * ONE_DAY
+
+
 @transaction.atomic
 def answer(*, objection: Objection, upheld: bool, text: str, by, at: datetime) -> Objection:
     """Answer an objection; one upheld about a day is followed by the correction it asks for, in the same step.
 
-    Raises ValidationError without an answer, or when somebody else has answered meanwhile.
+    Raises PermissionDenied for one's own, ValidationError without an answer, or when somebody else has answered meanwhile.
     """
     row = Objection.objects.select_for_update(of=("self",)).select_related("month__team__village", "month__person")
     found = row.get(pk=objection.pk)
     by.require("attendance.correct", at, found)
+    if found.raised_by_id == by.pk:
+        raise PermissionDenied("本人不能答复自己的异议，请由县驻村办或乡镇其他经办人答复。")
     if found.answered_at is not None:
         raise ValidationError(f"{found.answered_by}已经答复过了：{found.answer}")
     if not text.strip():
