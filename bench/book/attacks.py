@@ -108,6 +108,7 @@ def loose(genuine: bool) -> Callable[[Scene], Made]:
     """A slip with another page's code lies beside a page: one without codes of its own, or a genuine one."""
 
     def make(scene: Scene) -> Made:
+        scene.recipe = Recipe("attack", USUAL, "photo")
         printed, other = scene.printed(), scene.other_form() or scene.form
         text, found = codes(scene.book.print(other.index))[0][0], codes(printed)
         for _, box in [] if genuine else found:

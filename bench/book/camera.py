@@ -59,11 +59,11 @@ def photograph(
 def _pose(sheet, size, quarter, place, tricks, rng, bends) -> View:
     shape = Shape()
     if "curl" in tricks or rng.random() < 0.5:
-        curl(shape, rng.uniform(4, 12) if "curl" in tricks else rng.uniform(0.3, 3), rng)
+        curl(shape, rng.uniform(5, 18) if "curl" in tricks else rng.uniform(0.3, 3), rng)
     for angle, at, strength in bends:
         crease(shape, strength, angle, at, rng)
     hard = "perspective" in tricks
-    tilt = rng.normal(0, 0.22 if hard else 0.06, 2).clip(-0.55, 0.55)
+    tilt = rng.normal(0, 0.3 if hard else 0.06, 2).clip(-0.55, 0.55)
     fill = rng.uniform(0.5, 0.7) if "far" in tricks else rng.uniform(0.82, 0.97)
     turn = quarter * np.pi / 2 + rng.normal(0, np.radians(9 if "rotated" in tricks else 2.0))
     shift = rng.normal(0, 0.01, 2)

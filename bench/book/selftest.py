@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -9,9 +10,15 @@ import pypdfium2
 
 from bench.book import standin
 from bench.book.attacks import ATTACKS
+from bench.book.camera import Photo, photograph
 from bench.book.examining import examine
+from bench.book.forgery import altered, codes, put_code
+from bench.book.forms import SCALE, Book
 from bench.book.judging import Verdict, judge
-from bench.book.recipes import GROUPS
+from bench.book.recipes import GROUPS, USUAL, Recipe
+from bench.book.scanner import scan
+from bench.book.sheets import filled
+from bench.book.surface import STEP, View
 from bench.book.tables import bound, goals, lines
 
 PDF, LAYOUT = standin.book()
@@ -57,6 +64,43 @@ def same_seed_same_bytes() -> None:
     assert next(examine(PDF, LAYOUT, 5, 1, "everything", only=1))[1] == one[1][1]
 
 
+def the_truth_is_in_the_picture() -> None:
+    """On clean captures the darkest bubble of nearly every ordinary cell is the true one: ink, bending and truth agree."""
+    book, rng = Book(PDF, LAYOUT), np.random.default_rng(8)
+    right = cells = 0
+    for tricks in ("", "curl", "perspective", "rotated", "off", "shrunk"):
+        one = Recipe("test", replace(USUAL, marks={"full": 1}, pens={"gel-black": 1}), "photo", frozenset({tricks}))
+        for capture in ("photo", "scan"):
+            sheet = filled(book, book.forms[0], one, rng)
+            shot = (
+                photograph([sheet.picture], one.tricks, rng, [])
+                if capture == "photo"
+                else scan(sheet.picture, one.tricks, rng)
+            )
+            view = shot.views[0] if isinstance(shot, Photo) else shot.view
+            sheet.seen(view)
+            grey = cv2.blur(
+                shot.picture if shot.picture.ndim == 2 else cv2.cvtColor(shot.picture, cv2.COLOR_BGR2GRAY), (7, 7)
+            )
+            for cell in sheet.cells:
+                if cell.case == "ordinary":
+                    options = sheet.form.cells[(cell.person, cell.day)]
+                    dark = {o: _at(grey, view, np.array(b[:2]) * SCALE + sheet.margin) for o, b in options.items()}
+                    cells, right = cells + 1, right + (min(dark, key=dark.get) == cell.value)
+    assert cells > 900, cells
+    assert right >= 0.995 * cells, (right, cells)
+
+
+def _at(grey: np.ndarray, view: View, point: np.ndarray) -> int:
+    """How bright the picture is where a point of the sheet is seen."""
+    y, x = divmod(int(((view.net - point) ** 2).sum(2).argmin()), view.net.shape[1])
+    y, x = min(max(y, 1), view.net.shape[0] - 2), min(max(x, 1), view.net.shape[1] - 2)
+    across, down = (view.net[y, x + 1] - view.net[y, x - 1]) / 2, (view.net[y + 1, x] - view.net[y - 1, x]) / 2
+    step = np.linalg.solve(np.stack([across, down], 1), point - view.net[y, x])
+    px, py = (np.array([x - 0.5, y - 0.5]) + step) * STEP - 0.5
+    return int(grey[min(max(round(py), 0), grey.shape[0] - 1), min(max(round(px), 0), grey.shape[1] - 1)])
+
+
 def everything_can_be_made() -> None:
     """Each group once, each attack once: pictures that open, with the truth about all cells."""
     for mix, names in (("stress", GROUPS), ("attack", ATTACKS)):
@@ -76,6 +120,19 @@ def _opens(name: str, data: bytes) -> None:
         assert len(pypdfium2.PdfDocument(data)) >= 1
     else:
         assert cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR) is not None, name
+
+
+def forgeries_can_be_read() -> None:
+    """A changed code is a code still, where the old one was."""
+    printed = Book(PDF, LAYOUT).print(0).copy()
+    found = codes(printed)
+    assert len(found) == 2
+    for what in ("team", "month", "version", "part", "roster", "mac"):
+        new = altered(found[0][0], what, np.random.default_rng(1), [])
+        assert new != found[0][0]
+        for _, box in found:
+            put_code(printed, box, new)
+        assert [text for text, _ in codes(printed)] == [new, new], what
 
 
 def the_fit_is_checked() -> None:
@@ -132,7 +189,14 @@ def the_judge_counts() -> None:
 
 def main() -> int:
     """All of it; nothing is printed but what was done."""
-    for test in (same_seed_same_bytes, everything_can_be_made, the_fit_is_checked, the_judge_counts):
+    for test in (
+        same_seed_same_bytes,
+        the_truth_is_in_the_picture,
+        forgeries_can_be_read,
+        everything_can_be_made,
+        the_fit_is_checked,
+        the_judge_counts,
+    ):
         test()
         print(f"{test.__name__}: good", flush=True)
     return 0
