@@ -37,6 +37,8 @@ ROOMS = [
     "zhucun.work.teams",
     "zhucun.work.placement",
     "zhucun.work.attendance",
+    "zhucun.work.inspections",
+    "zhucun.work.accountability",
     "zhucun.overview.indicators",
     "zhucun.overview.exchange",
     "zhucun.overview.office",
@@ -48,12 +50,16 @@ ZHUCUN_POLICIES = [
     "zhucun.work.teams.rules.TeamsPolicy",
     "zhucun.work.placement.rules.PlacementPolicy",
     "zhucun.work.attendance.rules.AttendancePolicy",
+    "zhucun.work.inspections.rules.InspectionsPolicy",
+    "zhucun.work.accountability.rules.AccountabilityPolicy",
     "zhucun.base.policy.site.SitePolicy",
 ]
 ZHUCUN_CARETAKER = "zhucun.base.access.actions.caretaker"
+ZHUCUN_PRESENCE: list[str] = []  # who was where on which day, told to the hints before a month is confirmed
 ZHUCUN_TODOS = [
     "zhucun.work.teams.notices.waiting",
     "zhucun.work.placement.notices.waiting",
+    "zhucun.work.attendance.notices.waiting",
     "zhucun.overview.office.notices.waiting",
 ]
 

@@ -12,6 +12,8 @@ urlpatterns = [
     path("teams/", include("zhucun.work.teams.urls")),
     path("placement/", include("zhucun.work.placement.urls")),
     path("attendance/", include("zhucun.work.attendance.urls")),
+    path("inspections/", include("zhucun.work.inspections.urls")),
+    path("accountability/", include("zhucun.work.accountability.urls")),
     path("indicators/", include("zhucun.overview.indicators.urls")),
     path("exchange/", include("zhucun.overview.exchange.urls")),
     path("office/", include("zhucun.overview.office.urls")),

@@ -14,8 +14,6 @@ SHEETS = (
 ).split()
 # Sheets nobody claims yet → the issue that brings their room.
 TO_COME = {
-    **dict.fromkeys(["督查", "督查问题", "整改意见", "督查通报"], "issue 5, inspections"),
-    **dict.fromkeys(["提醒", "约谈"], "issue 5, accountability"),
     **dict.fromkeys(["考核", "表彰"], "roadmap, assessment and commendation"),
     **dict.fromkeys(["培训", "刊物", "中心工作"], "roadmap, training, bulletins and campaigns"),
     **dict.fromkeys(["联点", "到村调研", "帮扶资金", "待遇"], "roadmap, liaison, funds and allowances"),

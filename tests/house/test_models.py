@@ -57,7 +57,8 @@ def statuses():
 
 def test_every_status_stands_in_its_transitions():
     for module, status in statuses():
-        table = getattr(module, "TRANSITIONS", {})
+        tables = getattr(module, "TRANSITIONS", {})
+        table = tables.get(status, tables)  # one process of the room, or its only one
         assert set(table) == set(status), f"{module.__name__}.TRANSITIONS and {status.__name__} differ"
         assert all(set(after) <= set(status) for after in table.values())
 

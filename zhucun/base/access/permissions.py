@@ -39,6 +39,30 @@ class Permission(StrEnum):
     LEAVE_AS_TOWNSHIP = "attendance.leave_as_township"
     LEAVE_AS_COUNTY = "attendance.leave_as_county"
 
+    INSPECTION_VIEW = "inspections.view"
+    INSPECTION_PLAN = "inspections.plan"
+    INSPECTION_ENTER = "inspections.enter"
+    CORRECTION_ORDER = "inspections.order"
+    CORRECTION_REPLY = "inspections.reply"
+    CORRECTION_VERIFY = "inspections.verify"
+    FINDING_CLOSE = "inspections.close"
+    CIRCULAR_DRAFT = "inspections.circular_draft"
+    CIRCULAR_REVIEW = "inspections.circular_review"
+    CIRCULAR_SIGN = "inspections.circular_sign"
+    CIRCULAR_RECEIVE = "inspections.circular_receive"
+
+    CASE_VIEW = "accountability.view"
+    CASE_OPEN = "accountability.open"
+    CASE_STATE = "accountability.state"
+    CASE_AS_TOWNSHIP = "accountability.approve_township"
+    CASE_AS_OFFICE = "accountability.approve_office"
+    CASE_AS_ORGANISATION = "accountability.approve_organisation"
+    CASE_AS_GROUP = "accountability.approve_group"
+    CASE_CARRY_OUT = "accountability.carry_out"
+    CASE_CLOSE = "accountability.close"
+    CASE_APPEAL = "accountability.appeal"
+    CASE_REVIEW = "accountability.review"
+
     LEDGER_IMPORT = "exchange.import"
     LEDGER_EXPORT = "exchange.export"
     FIGURES_VIEW = "indicators.view"
@@ -90,25 +114,32 @@ ROLES: dict[Role, RoleSpec] = {
         "县驻村办", "统筹管理全县驻村工作", "county",
         _READS | {
             P.DIRECTORY_EDIT, P.UNIT_CONTACT_EDIT, P.PERSON_EDIT, P.PERSON_REVEAL, P.TEAM_EDIT, P.POSTING_EDIT, P.REVIEW_EDIT,
-            P.HANDOVER_EDIT, P.PLACEMENT_VIEW, P.PLACEMENT_EDIT, P.NEED_EDIT, P.CANDIDATE_EDIT, P.ATTENDANCE_FILL, P.ATTENDANCE_CORRECT, P.BOOK_PRINT, P.BOOK_READ, P.LEAVE_RECORD, P.LEAVE_AS_COUNTY, P.LEDGER_IMPORT, P.LEDGER_EXPORT, P.FIGURES_VIEW, P.EVIDENCE_ADD, P.POLICY_EDIT, P.CALENDAR_EDIT,
+            P.HANDOVER_EDIT, P.PLACEMENT_VIEW, P.PLACEMENT_EDIT, P.NEED_EDIT, P.CANDIDATE_EDIT, P.ATTENDANCE_FILL, P.ATTENDANCE_CORRECT, P.BOOK_PRINT, P.BOOK_READ, P.LEAVE_RECORD, P.LEAVE_AS_COUNTY,
+            P.INSPECTION_VIEW, P.INSPECTION_PLAN, P.INSPECTION_ENTER, P.CORRECTION_ORDER, P.CORRECTION_VERIFY, P.FINDING_CLOSE, P.CIRCULAR_DRAFT, P.CIRCULAR_REVIEW,
+            P.CASE_VIEW, P.CASE_OPEN, P.CASE_STATE, P.CASE_AS_OFFICE, P.CASE_AS_ORGANISATION, P.CASE_CARRY_OUT, P.CASE_CLOSE, P.CASE_REVIEW, P.LEDGER_IMPORT, P.LEDGER_EXPORT, P.FIGURES_VIEW, P.EVIDENCE_ADD, P.POLICY_EDIT, P.CALENDAR_EDIT,
         },
     ),
     Role.TOWNSHIP: RoleSpec(
         "乡镇经办人", "具体管理本乡镇（街道、管理处）的工作队", "township",
         _READS | {
             P.HANDOVER_EDIT, P.NEED_EDIT, P.ATTENDANCE_FILL, P.ATTENDANCE_CONFIRM, P.ATTENDANCE_CORRECT, P.BOOK_PRINT, P.BOOK_READ,
-            P.LEAVE_RECORD, P.LEAVE_AS_TOWNSHIP, P.LEDGER_EXPORT, P.FIGURES_VIEW, P.EVIDENCE_ADD,
+            P.LEAVE_RECORD, P.LEAVE_AS_TOWNSHIP, P.INSPECTION_VIEW, P.CORRECTION_REPLY, P.CIRCULAR_RECEIVE, P.CASE_VIEW, P.CASE_STATE, P.CASE_AS_TOWNSHIP, P.LEDGER_EXPORT, P.FIGURES_VIEW, P.EVIDENCE_ADD,
         },
     ),
     Role.UNIT: RoleSpec(
         "派出单位联络员", "跟踪管理本单位派出的人员", "unit",
-        _READS | {P.UNIT_CONTACT_EDIT, P.REVIEW_EDIT, P.HANDOVER_EDIT, P.CANDIDATE_EDIT, P.PLACEMENT_OBJECT, P.LEDGER_EXPORT, P.FIGURES_VIEW, P.EVIDENCE_ADD},
+        _READS | {P.UNIT_CONTACT_EDIT, P.REVIEW_EDIT, P.HANDOVER_EDIT, P.CANDIDATE_EDIT, P.PLACEMENT_OBJECT, P.INSPECTION_VIEW, P.CORRECTION_REPLY, P.CIRCULAR_RECEIVE, P.CASE_VIEW, P.CASE_APPEAL, P.LEDGER_EXPORT, P.FIGURES_VIEW, P.EVIDENCE_ADD},
     ),
-    Role.TEAM_LEADER: RoleSpec("工作队长", "带领一支工作队", "village", _READS | {P.HANDOVER_EDIT, P.BOOK_PRINT, P.LEAVE_ASK, P.LEAVE_AS_LEADER, P.EVIDENCE_ADD}),
+    Role.TEAM_LEADER: RoleSpec("工作队长", "带领一支工作队", "village", _READS | {P.HANDOVER_EDIT, P.BOOK_PRINT, P.LEAVE_ASK, P.LEAVE_AS_LEADER, P.INSPECTION_VIEW, P.CORRECTION_REPLY, P.EVIDENCE_ADD}),
     Role.MEMBER: RoleSpec("工作队员", "在一个村驻村", "village", _READS | {P.LEAVE_ASK, P.EVIDENCE_ADD}),
-    Role.COUNTY_LEADER: RoleSpec("县领导", "掌握全县情况", "county", _READS | {P.PLACEMENT_VIEW, P.FIGURES_VIEW}),
+    Role.COUNTY_LEADER: RoleSpec("县领导", "掌握全县情况", "county", _READS | {P.PLACEMENT_VIEW, P.INSPECTION_VIEW, P.CIRCULAR_SIGN, P.CASE_VIEW, P.CASE_AS_GROUP, P.CASE_REVIEW, P.FIGURES_VIEW}),
     Role.FINANCE: RoleSpec("县财政局", "驻村资金和待遇", "county", _READS | {P.FIGURES_VIEW}),
-    Role.INSPECTOR: RoleSpec("督查组", "到村督查", "county", _READS | {P.FIGURES_VIEW, P.EVIDENCE_ADD}),
+    Role.INSPECTOR: RoleSpec(
+        "督查组", "到村督查", "county",
+        _READS | {
+            P.INSPECTION_VIEW, P.INSPECTION_PLAN, P.INSPECTION_ENTER, P.CORRECTION_ORDER, P.CORRECTION_VERIFY, P.CIRCULAR_REVIEW, P.FIGURES_VIEW, P.EVIDENCE_ADD,
+        },
+    ),
     Role.SYSTEM: RoleSpec("系统管理员", "开立和停用账号、看运行状况，不接触业务数据", "", frozenset({P.ACCOUNT_EDIT, P.HEALTH_VIEW})),
     Role.SECURITY: RoleSpec("安全管理员", "授予和收回权限，不接触业务数据", "", frozenset({P.DUTY_EDIT, P.HEALTH_VIEW})),
     Role.AUDITOR: RoleSpec("审计管理员", "只查看留痕日志", "", frozenset({P.JOURNAL_VIEW})),

@@ -9,6 +9,7 @@ from zhucun.base.directory.models import Division, Unit, Village
 from zhucun.base.people.models import Record
 from zhucun.base.web.excel import Workbook
 from zhucun.base.web.sheets import Column, Sheet
+from zhucun.work.inspections.models import Finding
 from zhucun.work.teams.models import Team, people_seen_by
 
 from .planning import PARTS
@@ -62,6 +63,8 @@ def part_of(county: Division, scope: Scope) -> dict[str, Callable[[list], bool]]
     units = set(Unit.objects.within(scope).values_list("name", flat=True)) | set(
         sent.values_list("unit__name", flat=True)
     )
+    findings = set(Finding.objects.within(scope).values_list("number", flat=True))
+    own = set(Unit.objects.within(scope).values_list("name", flat=True))
     units |= set(teams.values_list("lead_unit__name", flat=True)) | set(teams.values_list("partners__name", flat=True))
     return {
         "行政区划": lambda row: row[0] in towns,
@@ -72,6 +75,12 @@ def part_of(county: Division, scope: Scope) -> dict[str, Callable[[list], bool]]
         "任职": lambda row: row[0] in numbers and row[1] in people,
         "出勤": lambda row: row[1] in numbers and row[2] in people,
         "请假报备": lambda row: row[1] in people,
+        "督查": lambda row: any(code in villages for code in row[4].split("、")),
+        "督查问题": lambda row: row[0] in findings,
+        "整改意见": lambda row: row[2] in findings,
+        "督查通报": lambda row: False,
+        "提醒": lambda row: row[2] in people,
+        "约谈": lambda row: row[3] in people or row[4] in own,
     }
 
 

@@ -18,7 +18,7 @@ from .reading.gate import Fault, Limits
 from .reading.workbook import read as read_workbook
 
 Progress = Callable[[str, int], Any]
-TOUCHED = ("directory.", "people.", "teams.", "access.", "attendance.")
+TOUCHED = ("directory.", "people.", "teams.", "access.", "attendance.", "inspections.", "accountability.")
 
 
 @dataclass

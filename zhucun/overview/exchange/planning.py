@@ -13,8 +13,12 @@ from zhucun.base.people import loading as people
 from zhucun.base.people import sheets as people_sheets
 from zhucun.base.web.ledger import Book, Problem
 from zhucun.base.web.sheets import Sheet
+from zhucun.work.accountability import loading as accountability
+from zhucun.work.accountability import sheets as accountability_sheets
 from zhucun.work.attendance import loading as attendance
 from zhucun.work.attendance import sheets as attendance_sheets
+from zhucun.work.inspections import loading as inspections
+from zhucun.work.inspections import sheets as inspections_sheets
 from zhucun.work.teams import loading as teams
 from zhucun.work.teams import sheets as teams_sheets
 
@@ -65,6 +69,37 @@ PARTS = (
     ),
     Part(attendance_sheets.MONTHS, attendance.plan_months, attendance.write_months, attendance_sheets.month_rows),
     Part(attendance_sheets.LEAVES, attendance.plan_leaves, attendance.write_leaves, attendance_sheets.leave_rows),
+    Part(inspections_sheets.ROUNDS, inspections.plan_rounds, inspections.write_rounds, inspections_sheets.round_rows),
+    Part(
+        inspections_sheets.FINDINGS,
+        inspections.plan_findings,
+        inspections.write_findings,
+        inspections_sheets.finding_rows,
+    ),
+    Part(
+        inspections_sheets.CORRECTIONS,
+        inspections.plan_corrections,
+        inspections.write_corrections,
+        inspections_sheets.correction_rows,
+    ),
+    Part(
+        inspections_sheets.CIRCULARS,
+        inspections.plan_circulars,
+        inspections.write_circulars,
+        inspections_sheets.circular_rows,
+    ),
+    Part(
+        accountability_sheets.REMINDERS,
+        accountability.plan_reminders,
+        accountability.write_cases,
+        accountability_sheets.reminder_rows,
+    ),
+    Part(
+        accountability_sheets.INTERVIEWS,
+        accountability.plan_interviews,
+        accountability.write_cases,
+        accountability_sheets.interview_rows,
+    ),
 )
 SHEETS = {part.sheet.name: part.sheet for part in PARTS}
 # Sheets of the contract whose rooms are not built yet: skipped with a warning of their own.

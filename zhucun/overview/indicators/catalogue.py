@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from zhucun.base.access.figure import Count, Counted, count_together
 from zhucun.base.access.scope import Scope
 from zhucun.base.timeline.periods import Period
+from zhucun.work.accountability import figures as accountability
 from zhucun.work.attendance import figures as attendance
+from zhucun.work.inspections import figures as inspections
 from zhucun.work.teams import figures as teams
 
 SELECTION, MANAGEMENT = "择优选派", "日常管理"
@@ -30,6 +32,7 @@ LEDGER = "专门台账：工作队、任职"
 RECORDS = "专门台账：任职、人员情况"
 BOOKS = "出勤记录本"
 LEAVES = "请假条"
+INSPECTIONS = "督查记录"
 ENDINGS = "专门台账：离任记录"
 
 INDICATORS: tuple[Indicator, ...] = (
@@ -49,6 +52,13 @@ INDICATORS: tuple[Indicator, ...] = (
     Indicator("attendance.months_met", "达标月", "人·月", attendance.months_met, MANAGEMENT, "应驻月里，驻村天数达到制度规定的人月。", BOOKS),
     Indicator("attendance.unexcused", "未报备缺勤", "人·天", attendance.unexcused, MANAGEMENT, "期间内记为未报备缺勤（×）的天数。", BOOKS),
     Indicator("leave.days", "请假", "人·天", attendance.leave_days, MANAGEMENT, "已批准的请假落在期间内的天数，含首尾；公出报备、培训、会议不算。", LEAVES),
+    Indicator("inspections.rounds", "督查", "次", inspections.rounds, MANAGEMENT, "日期在期间内、已经开展的督查；按乡镇、单位看时是到过那里或查出那里问题的。", INSPECTIONS),
+    Indicator("inspections.findings", "发现问题", "起", inspections.findings, MANAGEMENT, "期间内的督查发现的问题。", INSPECTIONS),
+    Indicator("inspections.corrections", "整改意见", "条", inspections.corrections, MANAGEMENT, "期间内的督查提出的整改意见。", INSPECTIONS),
+    Indicator("inspections.circulars", "督查通报", "期", inspections.circulars, MANAGEMENT, "印发日期在期间内的督查通报。", "督查通报", county_only=True),
+    Indicator("inspections.open_findings", "未销号问题", "起", inspections.open_findings, MANAGEMENT, "截止日以前发现、到截止日还没有销号的问题。", INSPECTIONS),
+    Indicator("accountability.reminded", "提醒", "人", accountability.reminded, MANAGEMENT, "期间内被提醒（口头、提醒函、通报）的人，每人只计一次。", "提醒登记"),
+    Indicator("accountability.interviews", "约谈", "人次", accountability.interviews, MANAGEMENT, "约谈日期在期间内的约谈。", "约谈记录"),
     Indicator("teams.leaders_transferred", "调整队长", "人", teams.leaders_transferred, MANAGEMENT, "期间内以“调整”方式离任的队长和第一书记兼队长；调整不是过错。", ENDINGS),
     Indicator("teams.members_transferred", "调整队员", "人", teams.members_transferred, MANAGEMENT, "期间内以“调整”方式离任的副队长和队员；调整不是过错。", ENDINGS),
     Indicator("accountability.leaders_recalled", "召回队长", "人", teams.leaders_recalled, MANAGEMENT, "期间内被召回的队长和第一书记兼队长。", ENDINGS),

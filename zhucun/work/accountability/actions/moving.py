@@ -1,0 +1,41 @@
+"""How every step of a case is held, checked and written down; used by the actions beside it."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+
+from zhucun.base.journal import journal
+from zhucun.work.accountability.models import Case
+from zhucun.work.accountability.rules import CaseStatus, may_follow
+
+
+def locked(*, case: Case, by, at: datetime, permission: str = "") -> Case:
+    """The case as it stands now, held until the transaction ends, for somebody who may do what `permission` says."""
+    paths = (
+        "county",
+        "person",
+        "unit",
+        "township",
+        "posting__team__village__township",
+        "posting__person",
+        "posting__unit",
+        "finding",
+    )
+    row = Case.objects.select_for_update(of=("self",)).select_related(*paths).get(pk=case.pk)
+    if permission:
+        by.require(permission, at, row)
+    return row
+
+
+def moved(*, row: Case, to: CaseStatus, action: str, by, at: datetime, reason: str = "") -> Case:
+    """Move a held case on and write it down; raises ValidationError out of order."""
+    before = CaseStatus(row.state)
+    if not may_follow(before, to):
+        raise ValidationError(f"这件处理{row.get_state_display()}，不能办这一步。请刷新页面。")
+    row.state = to.value
+    row.full_clean()
+    row.save()
+    journal.note(
+        by=by, at=at, action=action, target=row, data={"number": row.number, "state": [before, to]}, reason=reason
+    )
+    return row

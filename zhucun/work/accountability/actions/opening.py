@@ -1,0 +1,179 @@
+"""A case is opened from a source, the person is heard, the levels give their opinion."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from zhucun.base.directory.models import Division, Unit
+from zhucun.base.journal import journal
+from zhucun.base.policy import policy
+from zhucun.base.policy.models import Clause
+from zhucun.work.accountability.models import Case, Opinion
+from zhucun.work.accountability.rules import AccountabilityPolicy, CaseStatus, Level, Measure, deadline, heard_first
+from zhucun.work.accountability.steps import next_for, path_of
+from zhucun.work.inspections.models import Finding
+from zhucun.work.inspections.numbers import next_in
+from zhucun.work.teams.models import Posting
+
+from .moving import locked, moved
+
+PREFIXES = {Measure.REMINDER: "TX", Measure.INTERVIEW: "YT", Measure.RECALL: "ZH"}
+PERMISSIONS = {
+    Level.TOWNSHIP: "accountability.approve_township",
+    Level.OFFICE: "accountability.approve_office",
+    Level.ORGANISATION: "accountability.approve_organisation",
+    Level.GROUP: "accountability.approve_group",
+}
+
+
+@dataclass(frozen=True)
+class About:
+    """Whom a case is about: a posting (leader or member), or a unit whose head it is."""
+
+    posting: Posting | None = None
+    unit: Unit | None = None
+
+
+@transaction.atomic
+def open_case(*, county: Division, measure: str, about: About, source: str, grounds: str, facts: str, by, at: datetime, way: str = "",
+              finding: Finding | None = None, after: Case | None = None, clause: Clause | None = None) -> Case:  # fmt: skip
+    """Open a case from its source; what it is about is written down once, from the finding and the posting.
+
+    Raises ValidationError for a recall of somebody no longer in post, a unit head for anything but an interview, or the
+    same measure for the same finding twice.
+    """
+    row = _drafted(county, Measure(measure), about, way, by, at)
+    by.require("accountability.open", at, row)
+    row.source, row.grounds, row.facts = source, grounds.strip(), facts.strip()
+    row.finding, row.after, row.clause = finding, after, clause
+    row.number = next_in(
+        Case.objects.filter(county=county, measure=measure), f"{PREFIXES[Measure(measure)]}{row.opened_on.year}-", 3
+    )
+    row.full_clean()
+    row.save(force_insert=True)
+    data = {"number": row.number, "measure": measure, "who": row.who, "source": source, "clause": str(clause or "")}
+    journal.note(by=by, at=at, action="case.opened", target=row, data=data, reason=grounds)
+    return row
+
+
+def _drafted(county: Division, measure: Measure, about: About, way: str, by, at: datetime) -> Case:
+    today = timezone.localtime(at).date()
+    Division.objects.select_for_update().get(pk=county.pk)  # numbers are given one after the other
+    row = Case(county=county, measure=measure.value, way=way, opened_on=today, opened_by=by, opened_at=at)
+    if about.posting is not None:
+        posting = about.posting
+        row.posting, row.person, row.unit = posting, posting.person, posting.unit
+        row.township = posting.team.village.township
+        row.target = Case.Target.LEADER if posting.leads else Case.Target.MEMBER
+        if measure is Measure.RECALL and not posting.holds_on(today):
+            raise ValidationError(f"{posting.person}已经离任，不能再召回。")
+    elif about.unit is not None:
+        row.unit, row.head, row.target = about.unit, about.unit.chief, Case.Target.UNIT_HEAD
+        if measure is not Measure.INTERVIEW:
+            raise ValidationError("对单位主要负责人只办约谈。")
+    else:
+        raise ValidationError("请写明处理的是谁。")
+    return row
+
+
+@transaction.atomic
+def change_case(*, case: Case, fields: dict, by, at: datetime) -> Case:
+    """Change grounds, facts, clause, way or place of a case not yet put to anybody."""
+    row = locked(case=case, by=by, at=at, permission="accountability.open")
+    if row.state != Case.State.DRAFT:
+        raise ValidationError(f"这件处理{row.get_state_display()}，内容不能再改。")
+    changed = journal.apply(row, fields)
+    if changed:
+        row.full_clean()
+        row.save()
+        journal.note(by=by, at=at, action="case.changed", target=row, data={"fields": sorted(changed)})
+    return row
+
+
+@transaction.atomic
+def put_forward(*, case: Case, by, at: datetime) -> Case:
+    """Put a draft to the person (where they are heard first), to approval, or straight to the notice of an oral reminder."""
+    row = locked(case=case, by=by, at=at, permission="accountability.open")
+    if not row.facts.strip() and row.measure != Case.Measure.REMINDER:
+        raise ValidationError("请写明事实和依据。")
+    today = timezone.localtime(at).date()
+    numbers = policy.on(today, AccountabilityPolicy)
+    if heard_first(Measure(row.measure)):
+        row.statement_due = today + timedelta(days=numbers.statement_days)
+        return moved(row=row, to=CaseStatus.HEARING, action="case.told", by=by, at=at)
+    if path_of(row):
+        return moved(row=row, to=CaseStatus.APPROVAL, action="case.submitted", by=by, at=at)
+    row.on = row.notified_on = today
+    row.due_on = deadline(Measure(row.measure), today, numbers)
+    return moved(row=row, to=CaseStatus.NOTIFIED, action="case.notified", by=by, at=at)
+
+
+@transaction.atomic
+def state(*, case: Case, text: str, by, at: datetime) -> Case:
+    """陈述申辩: by the person concerned, or written down from paper by the township or the office; may be added to until approval."""
+    row = locked(case=case, by=by, at=at)
+    if row.person is None or row.person.user_id != by.pk:
+        by.require("accountability.state", at, row)
+    if row.state != Case.State.HEARING:
+        raise ValidationError(f"这件处理{row.get_state_display()}，现在不收陈述申辩。")
+    if not text.strip():
+        raise ValidationError("请写明陈述申辩的内容；没有意见也请写“没有意见”。")
+    row.statement = f"{row.statement}\n{text.strip()}".strip()
+    row.stated_by, row.stated_at = by, at
+    row.save(update_fields=["statement", "stated_by", "stated_at"])
+    journal.note(by=by, at=at, action="case.stated", target=row, reason=text)
+    return row
+
+
+@transaction.atomic
+def end_hearing(*, case: Case, by, at: datetime) -> Case:
+    """Go on to approval: after a statement, or once its time is over.
+
+    Raises ValidationError while the person may still speak and has not.
+    """
+    row = locked(case=case, by=by, at=at, permission="accountability.open")
+    if not row.statement and row.statement_due and timezone.localtime(at).date() <= row.statement_due:
+        raise ValidationError(f"陈述申辩期到 {row.statement_due} 为止，本人还没有提出意见，不能提前进入审批。")
+    return moved(row=row, to=CaseStatus.APPROVAL, action="case.submitted", by=by, at=at)
+
+
+@transaction.atomic
+def give_opinion(*, case: Case, agreed: bool, text: str, by, at: datetime, document: str = "") -> Case:
+    """The level whose turn it is agrees or not; disagreement dismisses the case, the last agreement approves it.
+
+    The organisation department has no account: the office enters its opinion with the number of its document.
+    """
+    row = locked(case=case, by=by, at=at)
+    level = next_for(row)
+    if level is None:
+        raise ValidationError(f"这件处理{row.get_state_display()}，不用再审批。")
+    by.require(PERMISSIONS[level], at, row)
+    if not agreed and not text.strip():
+        raise ValidationError("不同意请写明理由。")
+    if level is Level.ORGANISATION and not document.strip():
+        raise ValidationError("代录县委组织部意见，请填写文号。")
+    Opinion.objects.create(
+        case=row,
+        level=level.value,
+        agreed=agreed,
+        text=text.strip(),
+        document=document.strip(),
+        given_by=by,
+        given_at=at,
+    )
+    journal.note(by=by, at=at, action="case.judged", target=row, data={"level": level, "agreed": agreed}, reason=text)
+    if not agreed:
+        return moved(row=row, to=CaseStatus.DISMISSED, action="case.dismissed", by=by, at=at, reason=text)
+    return row
+
+
+@transaction.atomic
+def dismiss(*, case: Case, reason: str, by, at: datetime) -> Case:
+    """Drop a case before it took effect (不予处理), with the reason."""
+    row = locked(case=case, by=by, at=at, permission="accountability.open")
+    if not reason.strip():
+        raise ValidationError("请写明不予处理的理由。")
+    return moved(row=row, to=CaseStatus.DISMISSED, action="case.dismissed", by=by, at=at, reason=reason)

@@ -1,0 +1,142 @@
+"""Reminders and interviews from the ledger workbook: compared with what is known, then written in bulk."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from zhucun.base.directory.loading import BATCH, note_in_parts, write_over
+from zhucun.base.directory.models import Unit
+from zhucun.base.directory.sheets import UNITS
+from zhucun.base.journal import journal
+from zhucun.base.journal.journal import Note
+from zhucun.base.people.models import Person
+from zhucun.base.people.sheets import PEOPLE
+from zhucun.base.web.ledger import Book, Line
+from zhucun.base.web.sheets import Sheet
+from zhucun.work.teams.models import Posting
+
+from .models import Case
+from .sheets import INTERVIEWS, REMINDERS
+
+WRITTEN = (
+    "on", "opened_on", "person", "posting", "unit", "township", "target", "way", "head", "grounds", "replied_on", "state",
+)  # fmt: skip
+
+
+@dataclass
+class Plan:
+    """Cases to add or to write over."""
+
+    add: list[Case] = field(default_factory=list)
+    write: list[Case] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+def plan_reminders(book: Book, day: date) -> None:
+    """Compare 提醒 with the reminders known by number."""
+    _plan(
+        book,
+        REMINDERS,
+        Case.Measure.REMINDER,
+        day,
+        {"person": (Person, PEOPLE)},
+        ("on", "way", "grounds", "replied_on"),
+    )
+
+
+def plan_interviews(book: Book, day: date) -> None:
+    """Compare 约谈 with the interviews known by number."""
+    targets = {"person": (Person, PEOPLE), "unit": (Unit, UNITS)}
+    _plan(book, INTERVIEWS, Case.Measure.INTERVIEW, day, targets, ("on", "target", "grounds"))
+
+
+def _plan(book: Book, sheet: Sheet, measure: str, day: date, targets: dict[str, Any], names: tuple[str, ...]) -> None:
+    plan = book.plans[sheet.name] = Plan()
+    if sheet.name not in book.pages:
+        return
+    rows = Case.objects.filter(county_id=book.county, measure=measure).select_related("person", "unit")
+    known = {row.number: row for row in rows}
+    held: dict[UUID, list[Posting]] = defaultdict(list)
+    for posting in book.known[Posting].values():
+        held[posting.person_id].append(posting)
+    book.check_references(sheet, targets)
+    for number, line in book.keyed(sheet):
+        found = {
+            name: book.find(sheet, line, name, model, target) if line.values.get(name) else None
+            for name, (model, target) in targets.items()
+        }
+        _check(book, sheet, line, found, day)
+        if not line.sound:
+            continue
+        fields = book.given(sheet, line, names) | _about(line, measure, found, held)
+        row = known.get(number)
+        if row is None:
+            row = Case(number=number, county_id=book.county, measure=measure, source=Case.Source.OTHER, **fields)
+            plan.add.append(row)
+            plan.notes.append(Note("case.imported", row, {"number": number, "on": row.on, "who": row.who}))
+            book.add(sheet, line, f"{number} {row.who}")
+            continue
+        changed = journal.apply(row, fields)
+        told = {name: _told(change) for name, change in changed.items() if name in sheet.fields}
+        if changed:
+            plan.write.append(row)
+            plan.notes.append(Note("case.imported", row, told))
+        book.change(sheet, line, f"{number} {row.who}", told)
+
+
+def _check(book: Book, sheet: Sheet, line: Line, found: dict[str, Any], day: date) -> None:
+    on, replied = line.values.get("on"), line.values.get("replied_on")
+    if on and on > day:
+        book.refuse(sheet, line, "on", f"{on} 还没有到，请核对。")
+    if on and replied and replied < on:
+        book.refuse(sheet, line, "replied_on", f"回复日期早于提醒日期 {on}，请检查。")
+    target = line.values.get("target")
+    if target == Case.Target.UNIT_HEAD and found.get("unit") is None and not line.values.get("unit"):
+        book.refuse(sheet, line, "unit", "约谈单位主要负责人，请填写单位名称。", "")
+    elif target and target != Case.Target.UNIT_HEAD and not line.values.get("person"):
+        book.refuse(sheet, line, "person", "约谈队长或队员，请填写人员编号。", "")
+
+
+def _about(line: Line, measure: str, found: dict[str, Any], held: dict[UUID, list[Posting]]) -> dict[str, Any]:
+    """Whom a line is about: the person with the posting of that day, or the unit's head; and where that leaves the case."""
+    on: date = line.values["on"]
+    if line.values.get("target") == Case.Target.UNIT_HEAD:
+        unit = found["unit"]
+        fields: dict[str, Any] = {
+            "person": None,
+            "posting": None,
+            "unit": unit,
+            "township_id": None,
+            "head": unit.chief,
+        }
+    else:
+        person = found["person"]
+        postings = [one for one in held.get(person.pk, ()) if one.start <= on]
+        posting = next(
+            (one for one in postings if one.holds_on(on)), max(postings, key=lambda one: one.start, default=None)
+        )
+        fields = {"person": person, "posting": posting, "head": ""}
+        fields["unit"] = posting.unit if posting else None
+        fields["township_id"] = posting.team.village.township_id if posting else None
+        if measure == Case.Measure.REMINDER:
+            fields["target"] = Case.Target.LEADER if posting and posting.leads else Case.Target.MEMBER
+    if measure == Case.Measure.REMINDER:
+        fields["way"] = line.values.get("way") or Case.Way.ORAL
+    over = measure == Case.Measure.INTERVIEW or line.values.get("replied_on")
+    return fields | {"opened_on": on, "state": Case.State.CLOSED if over else Case.State.NOTIFIED}
+
+
+def _told(change: list) -> list:
+    return [one.number if isinstance(one, Person) else one.name if isinstance(one, Unit) else one for one in change]
+
+
+def write_cases(*, plan: Plan, by, at: datetime) -> None:
+    """Write planned reminders or interviews."""
+    by.require("exchange.import", at)
+    for row in plan.add:
+        row.opened_by, row.opened_at = by, at
+    Case.objects.bulk_create(plan.add, batch_size=BATCH)
+    write_over(Case, plan.write, WRITTEN)
+    note_in_parts(notes=plan.notes, by=by, at=at)

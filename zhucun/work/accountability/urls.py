@@ -1,0 +1,4 @@
+"""/accountability/: cases from their source to a closed file."""
+
+app_name = "accountability"
+urlpatterns: list = []

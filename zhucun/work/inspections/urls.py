@@ -1,0 +1,4 @@
+"""/inspections/: rounds, findings and corrections, circulars."""
+
+app_name = "inspections"
+urlpatterns: list = []

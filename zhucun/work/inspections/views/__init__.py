@@ -1,0 +1,1 @@
+"""Pages; one module per noun; each loads what may be seen, makes one call, answers."""
