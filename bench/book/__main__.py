@@ -39,9 +39,10 @@ def made(
             book.write(json.dumps(truth, ensure_ascii=False) + "\n")
             truths.append(truth)
             pages += len(truth["pages"])
-            print(f"\rmade {pages} pages", end="", file=sys.stderr, flush=True)
+            if sys.stderr.isatty():
+                print(f"\rmade {pages} pages", end="", file=sys.stderr, flush=True)
     cpu = sum(truth["cpu"] for truth in truths)
-    print(f"\r{pages} pages in {len(truths)} files, {cpu / max(1, pages):.2f} s CPU a page, truth in {out / TRUTH}")
+    print(f"{pages} pages in {len(truths)} files, {cpu / max(1, pages):.2f} s CPU a page, truth in {out / TRUTH}")
     return truths
 
 

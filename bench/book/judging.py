@@ -1,5 +1,6 @@
 """Answers of a reader against the truth: how often it was silently wrong, how often it asked, which pages it lost or gave away."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -129,8 +130,10 @@ def _picture(verdict: Verdict, truth: dict, pages: list[dict], answers: list[dic
 
 
 def _key(page: dict) -> tuple[str, str, int, int]:
-    number = [int(page[name]) if str(page.get(name) or "").isdigit() else -1 for name in ("version", "part")]
-    return str(page.get("team")), str(page.get("month")), number[0], number[1]
+    """Whose page it is; numbers may come as 1, "01", "V01" or "1/2"."""
+    found = [re.search(r"\d+", str(page.get(name))) for name in ("version", "part")]
+    version, part = (int(digits.group()) if digits else -1 for digits in found)
+    return str(page.get("team")), str(page.get("month")), version, part
 
 
 def _where(truth: dict, answer: dict) -> dict:

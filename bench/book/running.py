@@ -2,9 +2,9 @@
 
 import json
 import os
-import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +12,13 @@ from pathlib import Path
 
 ZHUCUN = Path(sys.executable).parent / "zhucun"
 BATCH = 40
+
+_MEASURED = """import json, resource, subprocess, sys
+code = subprocess.run(sys.argv[2:], check=False).returncode
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+open(sys.argv[1], "w").write(json.dumps([used.ru_utime + used.ru_stime, used.ru_maxrss / 1024]))
+sys.exit(code)"""
+"""A small process between us and the command: the peak of a child counts the memory of whoever started it."""
 
 
 @dataclass
@@ -52,29 +59,29 @@ def printed(month: str, team: str | None, folder: Path, env: Mapping[str, str]) 
 
 def read(files: list[Path], env: Mapping[str, str] | None = None, batch: int = BATCH) -> Reading:
     """All files through read_book, some at a time; a batch that fails is tried again file by file."""
-    reading, before = Reading(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    started = time.perf_counter()
+    reading, started = Reading(), time.perf_counter()
     for at in range(0, len(files), batch):
         _batch(files[at : at + batch], env, reading)
-        print(f"\rread {min(at + batch, len(files))}/{len(files)} files", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    reading.cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    reading.wall, reading.peak_mb = time.perf_counter() - started, after.ru_maxrss / 1024
+        if sys.stderr.isatty():
+            print(f"\rread {min(at + batch, len(files))}/{len(files)} files", end="", file=sys.stderr, flush=True)
+    reading.wall = time.perf_counter() - started
     return reading
 
 
 def _batch(files: list[Path], env: Mapping[str, str] | None, reading: Reading) -> None:
-    done = _call(["read_book", *map(str, files), "--json"], env)
+    with tempfile.NamedTemporaryFile(suffix=".json") as note:
+        command = [sys.executable, "-c", _MEASURED, note.name, str(ZHUCUN), "read_book", *map(str, files), "--json"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, **(env or {})})
+        cpu, peak = json.loads(Path(note.name).read_text())
+    reading.cpu, reading.peak_mb = reading.cpu + cpu, max(reading.peak_mb, peak)
     try:
         reading.answers += json.loads(done.stdout)
     except ValueError:
         if len(files) == 1:
             reading.complaints.append(f"{files[0].name}: exit {done.returncode}: {done.stderr.strip()[-300:]}")
         else:
-            reading.complaints.append(
-                f"a batch of {len(files)} had to be repeated file by file: {done.stderr.strip()[-200:]}"
-            )
+            said = done.stderr.strip()[-200:]
+            reading.complaints.append(f"a batch of {len(files)} had to be repeated file by file: {said}")
             for file in files:
                 _batch([file], env, reading)
         return

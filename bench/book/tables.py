@@ -93,6 +93,8 @@ def goals(verdict: Verdict) -> list[tuple[str, bool]]:
             wrong == 0,
         ),
     ]
+    due, lost = verdict.sum("pages"), verdict.sum("lost")
+    found.append((f"pages lost: {lost} in {due}, goal 1 %", lost <= 0.01 * due))
     if clear.cells:
         found.append(
             (
