@@ -24,13 +24,10 @@ EDGE = 100  # the same in twentieths of a point, on one side
 def table_of(table: Table, room: float):
     """The table as an element; `room` is the width of the text in twentieths of a point."""
     rows = [[lines(text_of(value)) for value in row] for row in table.rows]
-    needs = _needs(table.columns, rows)
-    size = table.size or next((size for size in SIZES if sum(needs) * size * 20 <= room), SIZES[-1])
-    widths = _shares(table.widths or fitted(needs, room / size / 20), room)
+    size, widths, left = measured(table, rows, room)
     made = _frame(widths, dict.fromkeys(("top", "left", "bottom", "right", "insideH", "insideV"), 4))
     columns = len(table.columns)
     made.append(_row([[written(name)] for name in table.columns], widths, "GwHead", size, head=True))
-    left = {at for at, need in enumerate(needs) if need - PADDING > LONGEST_CENTRED}
     above: list[list[str]] = []
     for row in rows:
         row = (row + [[]] * columns)[:columns]
@@ -38,6 +35,14 @@ def table_of(table: Table, room: float):
         made.append(_row(row, widths, "GwCell", size, left=left, joined=joined, merge=table.merge))
         above = row
     return made
+
+
+def measured(table: Table, rows: Sequence[Sequence[list[str]]], room: float) -> tuple[float, list[int], set[int]]:
+    """The size of the text, the widths of the columns in `room`, and the columns whose text stands left; for PDF as well."""
+    needs = _needs(table.columns, rows)
+    size = table.size or next((size for size in SIZES if sum(needs) * size * 20 <= room), SIZES[-1])
+    widths = _shares(table.widths or fitted(needs, room / size / 20), room)
+    return size, widths, {at for at, need in enumerate(needs) if need - PADDING > LONGEST_CENTRED}
 
 
 def fitted(needs: Sequence[float], room: float) -> list[float]:
