@@ -82,6 +82,8 @@ def shoot(sheet: np.ndarray, shot: Shot, random: np.random.Generator) -> bytes:
         paper = _copied(paper, random)
     image = _seen(np.clip(paper * 255, 0, 255).astype(np.uint8), shot, random)
     image = _lit(image, shot, random)
+    if shot.covered:
+        _finger(image, random)
     image = _optics(image, shot, random)
     if shot.size:
         scale = shot.size / max(image.shape)
@@ -196,6 +198,18 @@ def _optics(image: np.ndarray, shot: Shot, random: np.random.Generator) -> np.nd
     repeat = (-(-image.shape[0] // 512), -(-image.shape[1] // 512), 1)
     noisy = image + np.tile(tile, repeat)[: image.shape[0], : image.shape[1]] * np.sqrt(np.maximum(image, 8) / 160)
     return np.clip(noisy, 0, 255).astype(np.uint8)
+
+
+def _finger(image: np.ndarray, random: np.random.Generator) -> None:
+    """A finger that holds the page at an edge."""
+    high, wide = image.shape[:2]
+    side = random.integers(4)
+    along = random.uniform(0.05, 0.95)
+    ends = ((along * wide, 0), (wide, along * high), (along * wide, high), (0, along * high))
+    centre = np.rint(ends[side]).astype(int)
+    long, thick = int(random.uniform(0.06, 0.11) * wide), int(random.uniform(0.02, 0.03) * wide)
+    axes = (thick, long) if side % 2 == 0 else (long, thick)
+    cv2.ellipse(image, centre.tolist(), axes, 0, 0, 360, (110, 140, 190), -1, cv2.LINE_AA)
 
 
 def _copied(paper: np.ndarray, random: np.random.Generator) -> np.ndarray:

@@ -59,8 +59,7 @@ def decide(bubbles: Bubbles, grid: Grid, places: Places, outside: np.ndarray) ->
     """The verdicts of a page's person-days; `outside` tells which of them the picture does not hold whole."""
     if not len(grid):
         return []
-    low = max(LOW, LOW_NOISE * bubbles.noise)
-    high = max(HIGH, HIGH_NOISE * bubbles.noise, HIGH_LOW * low)
+    low, high = thresholds(bubbles)
     found = marks(bubbles, grid, high)
     red = max(RED, RED_NOISE * bubbles.red_noise)
     fired = {
@@ -80,6 +79,12 @@ def decide(bubbles: Bubbles, grid: Grid, places: Places, outside: np.ndarray) ->
     return [
         _verdict(int(values[at]), float(sure[at]), [rule for rule in WHY if fired[rule][at]]) for at in range(len(grid))
     ]
+
+
+def thresholds(bubbles: Bubbles) -> tuple[float, float]:
+    """Ink under which a bubble is blank, and over which it is marked, from the page's own noise."""
+    low = max(LOW, LOW_NOISE * bubbles.noise)
+    return low, max(HIGH, HIGH_NOISE * bubbles.noise, HIGH_LOW * low)
 
 
 def _verdict(option: int, confidence: float, rules: list[str]) -> Verdict:

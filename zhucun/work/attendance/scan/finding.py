@@ -7,15 +7,31 @@ import numpy as np
 from zhucun.work.attendance.book import geometry as g
 
 from .arrays import RED, Image, Points
-from .codes import SHARP, codes
-from .markers import Marker, is_mirrored, markers
+from .codes import codes
+from .markers import Marker, edge_blur, is_mirrored, markers
 from .placing import OUTLINE, flat_view, is_upright, placements
 from .refusals import Refusal
 from .surface import Surface, surface
 
 MOST_MISSING = 0.25
 """Share of the grid that may lie outside the picture."""
-_CORNERS = (Refusal.CUT_TOP_LEFT, Refusal.CUT_TOP_RIGHT, Refusal.CUT_BOTTOM_RIGHT, Refusal.CUT_BOTTOM_LEFT)
+LEAST_SCALE = 2.6
+"""Pixels a mm under which codes cannot be read."""
+SHAKEN = 0.25
+"""mm over which the markers' edges are smeared when a picture counts as shaken."""
+_INSET = np.array([(4.0, 4.0), (-4.0, 4.0), (-4.0, -4.0), (4.0, -4.0)])
+"""mm by which a corner of the page may be missing without being named."""
+_CUTS = {
+    (0,): Refusal.CUT_TOP_LEFT,
+    (1,): Refusal.CUT_TOP_RIGHT,
+    (2,): Refusal.CUT_BOTTOM_RIGHT,
+    (3,): Refusal.CUT_BOTTOM_LEFT,
+    (0, 1): Refusal.CUT_TOP,
+    (1, 2): Refusal.CUT_RIGHT,
+    (2, 3): Refusal.CUT_BOTTOM,
+    (0, 3): Refusal.CUT_LEFT,
+}
+"""What to say when these corners of the page, clockwise from the top left, are not in the picture."""
 
 
 @dataclass(frozen=True)
@@ -56,22 +72,27 @@ def _page(image: Image, red: Image, page: list[Marker]) -> Found:
         np.linspace(g.GRID_TOP, g.GRID_TOP + g.PEOPLE_A_PAGE * g.PERSON_PITCH, 16),
     )
     if outside(lies, image, np.stack([x.ravel(), y.ravel()], 1)).mean() > MOST_MISSING:
-        return Found(image, lies, refusal=_which_corner(lies, image))
+        return Found(image, lies, refusal=_which_part(lies, image))
     read = codes(red, lies)
-    if len(read.texts) > 1:
-        return Found(image, lies, refusal=Refusal.TWO_CODES)
-    if read.texts:
-        return Found(image, lies, read.texts[0])
-    if read.sharpness < SHARP:
-        return Found(image, lies, refusal=Refusal.BLURRED)
+    if len(read) == 1:
+        return Found(image, lies, read[0])
+    return Found(image, lies, refusal=Refusal.TWO_CODES if read else _why_no_code(lies, image, red))
+
+
+def _why_no_code(lies: Surface, image: Image, red: Image) -> Refusal:
+    """Why neither code can be read: shaken, too coarse, not in the picture, or something lies on them."""
+    if lies.scale() < LEAST_SCALE:
+        return Refusal.TOO_SMALL
+    if edge_blur(red, list(lies.markers)) > SHAKEN:
+        return Refusal.BLURRED
     missing = outside(lies, image, np.array([(x + s / 2, y + s / 2) for x, y, s in g.CODES]))
-    return Found(image, lies, refusal=_which_corner(lies, image) if missing.any() else Refusal.NO_CODE)
+    return _which_part(lies, image) if missing.any() else Refusal.NO_CODE
 
 
-def _which_corner(lies: Surface, image: Image) -> Refusal:
-    """The corner of the page that the picture misses, or a general sentence when there are several or none."""
-    missing = [why for why, out in zip(_CORNERS, outside(lies, image, OUTLINE), strict=True) if out]
-    return missing[0] if len(missing) == 1 else Refusal.CUT
+def _which_part(lies: Surface, image: Image) -> Refusal:
+    """The corner or the side of the page that the picture misses, or a general sentence."""
+    missing = np.nonzero(outside(lies, image, OUTLINE + _INSET))[0]
+    return _CUTS.get(tuple(int(corner) for corner in missing), Refusal.CUT)
 
 
 def _why_none(red: Image, seen: list[Marker]) -> Refusal:

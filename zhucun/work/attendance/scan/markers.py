@@ -17,6 +17,7 @@ _ALONG = np.linspace(0.12, 0.88, 13)
 """Where the sides of a marker are measured, as shares of the side."""
 _REACHES = (0.13, 0.09)
 """How far on both sides of an edge to look, as shares of the marker's side: first coarse, then fine."""
+_BLUR_REACH = 0.16
 _STEPS = 25
 
 _DICTIONARY = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)
@@ -98,22 +99,41 @@ def _refined(image: Image, found: list[Marker]) -> list[Marker]:
     return [Marker(marker.number, four) for marker, four in zip(found, corners, strict=True)]
 
 
+def edge_blur(image: Image, found: list[Marker]) -> float:
+    """How far the markers' edges are smeared, in mm: the spread across the most smeared quarter of them."""
+    edges = _edges(image, np.stack([marker.corners for marker in found]), _BLUR_REACH)
+    return float(np.quantile(np.median(edges.spread, axis=2), 0.75)) * geometry.MARKER_SIDE
+
+
+@dataclass(frozen=True)
+class _Edges:
+    """Points on the markers' edges, markers by sides by points: place in pixels, weight, and spread in sides of a marker."""
+
+    at: Floats
+    weight: Floats
+    spread: Floats
+
+
 def _corners_by_edges(image: Image, corners: Floats, reach: float) -> Floats:
     """One step of refinement for all markers at once: M markers by 4 corners by (x, y)."""
-    after = np.roll(corners, -1, axis=1)
-    sides = after - corners
+    edges = _edges(image, corners, reach)
+    return _meetings(edges.at, edges.weight, corners)
+
+
+def _edges(image: Image, corners: Floats, reach: float) -> _Edges:
+    """Where the light rises across each edge, looked for on both sides of the line between two corners."""
+    sides = np.roll(corners, -1, axis=1) - corners
     length = np.linalg.norm(sides, axis=2, keepdims=True)
     outward = np.stack([sides[..., 1], -sides[..., 0]], axis=2) / length
     base = corners[:, :, None] + sides[:, :, None] * _ALONG[:, None]
     offsets = np.linspace(-1.0, 1.0, _STEPS) * reach
     where = base[..., None, :] + outward[:, :, None, None] * (length[:, :, None, None] * offsets[:, None])
-    profile = _sampled(image, where)
-    rise = np.clip(np.diff(profile, axis=3), 0, None)
-    total = rise.sum(3)
-    middle = (rise * (offsets[1:] + offsets[:-1]) / 2).sum(3) / np.maximum(total, 1e-6)
-    weight = total > 0.4 * np.median(total, axis=2, keepdims=True)
-    edge = base + outward[:, :, None] * (length[:, :, None] * middle[..., None])
-    return _meetings(edge, weight.astype(float), corners)
+    rise = np.clip(np.diff(_sampled(image, where), axis=3), 0, None)
+    total, steps = rise.sum(3), (offsets[1:] + offsets[:-1]) / 2
+    middle = (rise * steps).sum(3) / np.maximum(total, 1e-6)
+    spread = np.sqrt((rise * (steps - middle[..., None]) ** 2).sum(3) / np.maximum(total, 1e-6))
+    weight = (total > 0.4 * np.median(total, axis=2, keepdims=True)).astype(float)
+    return _Edges(base + outward[:, :, None] * (length[:, :, None] * middle[..., None]), weight, spread)
 
 
 def _sampled(image: Image, where: Floats) -> Floats:

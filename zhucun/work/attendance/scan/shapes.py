@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 
 from .arrays import Floats
-from .bubbles import ANGLE, COLUMNS, EXCESS, ROUND, ROWS
+from .bubbles import ANGLE, EXCESS, ROUND
 from .learned import learned
 
 ANGLES = 24
@@ -21,22 +21,22 @@ SECTORS = ANGLES * len(_RINGS)
 
 
 @cache
-def _bins() -> Floats:
-    """Pixels by sectors: a column averages the pixels of one direction and distance."""
+def _order() -> tuple[np.ndarray, np.ndarray, Floats]:
+    """The pixels of a view in the order of their sectors, where each sector begins, and how many pixels it has."""
     direction = np.floor((ANGLE + np.pi) / (2 * np.pi) * ANGLES + 0.5).astype(int) % ANGLES
-    bins = np.zeros((ROWS * COLUMNS, SECTORS), np.float32)
+    sector = np.full(ROUND.shape, SECTORS)
     for ring, inside in enumerate(_RINGS):
-        for angle in range(ANGLES):
-            members = (inside & (direction == angle)).ravel()
-            if members.any():
-                bins[members, ring * ANGLES + angle] = 1 / members.sum()
-    return bins
+        sector[inside] = ring * ANGLES + direction[inside]
+    order = np.argsort(sector, axis=None, kind="stable")
+    counts = np.bincount(sector.ravel(), minlength=SECTORS + 1)[:SECTORS]
+    return order[: counts.sum()], np.cumsum(counts) - counts, counts.astype(np.float32)
 
 
 def sectors(views: Floats, pen: Floats) -> Floats:
     """Ink of marks by direction and distance, as shares of the pen's darkness: marks by sectors."""
-    flat = views.reshape(len(views), -1) @ _bins()
-    return np.asarray(flat / np.maximum(pen, 0.1)[:, None])
+    order, starts, counts = _order()
+    sums = np.add.reduceat(views.reshape(len(views), -1)[:, order], starts, axis=1) / counts
+    return np.asarray(sums / np.maximum(pen, 0.1)[:, None])
 
 
 def struck(own: Floats, usual: Floats) -> Floats:

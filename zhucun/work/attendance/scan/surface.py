@@ -49,26 +49,31 @@ class Surface:
 
     def straightened(self, image: Image) -> Image:
         """The whole page at 6 px/mm; white where the picture ends."""
-        across = np.arange(-_MESH, SHAPE[1] + _MESH, _MESH) + (_MESH - 1) / 2
-        down = np.arange(-_MESH, SHAPE[0] + _MESH, _MESH) + (_MESH - 1) / 2
-        x, y = np.meshgrid((across + 0.5) / PIXELS_A_MM, (down + 0.5) / PIXELS_A_MM)
-        mesh = self.pixels(np.stack([x.ravel(), y.ravel()], 1)).reshape(*x.shape, 2).astype(np.float32)
-        dense = cv2.resize(mesh, (x.shape[1] * _MESH, x.shape[0] * _MESH), interpolation=cv2.INTER_LINEAR)
-        dense = dense[_MESH : _MESH + SHAPE[0], _MESH : _MESH + SHAPE[1]]
-        horizontal, vertical = cv2.split(dense)
-        coarse, fine = cv2.convertMaps(horizontal, vertical, cv2.CV_16SC2)
+        x, y = self._places((0.0, 0.0), SHAPE, PIXELS_A_MM)
+        coarse, fine = cv2.convertMaps(x, y, cv2.CV_16SC2)
         page = cv2.remap(image, coarse, fine, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(255,) * 3)
         return np.asarray(page, np.uint8)
 
     def patch(self, image: Image, left: float, top: float, side: float, dots: float) -> Image:
         """A square of the page with its left top corner and side in mm, at so many pixels a mm."""
-        places = (np.arange(round(side * dots)) + 0.5) / dots
-        x, y = np.meshgrid(left + places, top + places)
-        where = self.pixels(np.stack([x.ravel(), y.ravel()], 1)).reshape(*x.shape, 2).astype(np.float32)
-        patch = cv2.remap(
-            image, where[..., 0], where[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255
-        )
+        size = round(side * dots)
+        x, y = self._places((left, top), (size, size), dots)
+        patch = cv2.remap(image, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255)
         return np.asarray(patch, np.uint8)
+
+    def _places(self, corner: tuple[float, float], shape: tuple[int, int], dots: float) -> tuple[Floats, Floats]:
+        """Where in the picture the pixels of a part of the page are: x and y, exact on a mesh, interpolated between."""
+        down, across = (np.arange(-_MESH, size + 2 * _MESH, _MESH) + (_MESH - 1) / 2 for size in shape)
+        x, y = np.meshgrid(corner[0] + (across + 0.5) / dots, corner[1] + (down + 0.5) / dots)
+        mesh = self.pixels(np.stack([x.ravel(), y.ravel()], 1)).reshape(*x.shape, 2).astype(np.float32)
+        size = (x.shape[1] * _MESH, x.shape[0] * _MESH)
+        part = (slice(_MESH, _MESH + shape[0]), slice(_MESH, _MESH + shape[1]))
+        dense = (
+            cv2.resize(np.ascontiguousarray(mesh[..., axis]), size, interpolation=cv2.INTER_LINEAR)[part]
+            for axis in (0, 1)
+        )
+        horizontal, vertical = (np.asarray(values, np.float32) for values in dense)
+        return horizontal, vertical
 
 
 def surface(page: list[Marker]) -> Surface:
@@ -95,4 +100,4 @@ def _terms(points: Points) -> Floats:
     """Constant to cubic terms of places in mm, scaled to -1..1 over the page."""
     u = points[:, 0] / (geometry.PAGE_WIDTH / 2) - 1
     v = points[:, 1] / (geometry.PAGE_HEIGHT / 2) - 1
-    return np.stack([np.ones_like(u), u, v, u * u, u * v, v * v, u**3, u * u * v, u * v * v, v**3], 1)
+    return np.stack([np.ones_like(u), u, v, u * u, u * v, v * v, u * u * u, u * u * v, u * v * v, v * v * v], 1)

@@ -1,0 +1,134 @@
+"""Whole files: values and reasons for every person-day, refusals of codes, pictures without metadata."""
+
+import struct
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+
+from bench.book_training.camera import CONDITIONS
+from bench.book_training.collect import simulated
+from bench.book_training.filling import NORMAL
+from bench.book_training.page import COUNTY, KEY
+from zhucun.work.attendance.scan.reader import read
+from zhucun.work.attendance.scan.reading import Read
+from zhucun.work.attendance.scan.refusals import JBIG2, Refusal
+
+from .conftest import jpeg
+from .test_pictures import pdf
+
+
+def only(reads: list[Read]) -> Read:
+    """The one page of a file."""
+    (one,) = reads
+    return one
+
+
+def test_a_filled_page_is_read(filled):
+    one = only(filled.read(jpeg(filled.pixels)))
+    assert one.is_read
+    assert (one.file, one.number, one.code) == ("页.jpg", 1, filled.page.code(KEY))
+    assert [(cell.person, cell.day) for cell in one.cells] == [
+        (row.person, day) for row in filled.page.rows for day in row.days
+    ]
+    sure = [cell for cell in one.cells if not cell.human]
+    assert len(sure) > 0.95 * len(one.cells)
+    assert all(cell.value == filled.truth[cell.person, cell.day][0] for cell in sure)
+    assert all(cell.why and cell.rule for cell in one.cells if cell.human)
+    assert all(0 <= cell.confidence <= 1 and len(cell.measures) == 16 for cell in one.cells)
+
+
+def test_an_empty_page_is_all_blank_and_all_for_people(clean):
+    cells = only(clean.read(jpeg(clean.pixels))).cells
+    assert {(cell.value, cell.human, cell.why) for cell in cells} == {(None, True, "没有填涂")}
+
+
+def test_two_marks_are_for_people(clean):
+    pixels = clean.pixels.copy()
+    first = clean.page.rows[0]
+    for option in (0, 2):
+        x, y = 44 + (first.days[0] - 0.5) * 7.5, 46 + (option + 0.5) * 6.2
+        cv2.ellipse(pixels, (round(x * 6), round(y * 6)), (13, 9), 0, 0, 360, (40, 40, 40), -1)
+    cell = only(clean.read(jpeg(pixels))).cells[0]
+    assert (cell.human, cell.rule, cell.why) == (True, "second", "两个圈都有笔迹")
+
+
+def test_crops_show_their_cells(filled):
+    one = only(filled.read(jpeg(filled.pixels)))
+    picture = cv2.imdecode(np.frombuffer(one.picture, np.uint8), cv2.IMREAD_COLOR)
+    assert picture.shape == (1260, 1782, 3)
+    for cell in one.cells:
+        left, top, width, height = cell.crop
+        assert left >= 0
+        assert top >= 0
+        assert left + width <= 1782
+        assert top + height <= 1260
+    left, top, width, height = one.cells[0].crop
+    assert left < 44 * 6 < left + width
+    assert top < 46 * 6 < top + height
+
+
+def test_the_picture_holds_no_metadata(filled):
+    """A photo that says where and when it was taken becomes a picture that does not."""
+    content = jpeg(filled.pixels)
+    exif = b"Exif\0\0MM\0*\0\0\0\x08\0\0GPS 26.8N 112.1E 2025:07:01 08:00:00"
+    marked = content[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + content[2:]
+    picture = only(filled.read(marked)).picture
+    assert b"Exif" not in picture
+    assert b"GPS" not in picture
+
+
+def test_another_county_or_key_is_not_ours(filled):
+    content = jpeg(filled.pixels)
+    assert only(filled.read(content, county="430400")).reason == Refusal.NOT_OURS
+    assert only(filled.read(content, key=b"another")).reason == Refusal.NOT_OURS
+
+
+def test_the_lookup_may_refuse_and_is_not_asked_for_strangers(filled):
+    content, asked = jpeg(filled.pixels), []
+
+    def lookup(text: str) -> str:
+        asked.append(text)
+        return "这一页已经作废"
+
+    one = only(list(read("a", content, lookup, COUNTY, KEY)))
+    assert (one.reason, one.cells, one.code) == ("这一页已经作废", (), filled.page.code(KEY))
+    list(read("a", content, lookup, "430400", KEY))
+    assert len(asked) == 1
+
+
+def test_a_roster_that_is_not_the_printed_one_is_refused(filled):
+    rows = (replace(filled.page.rows[0], days=(1, 2, 3)), *filled.page.rows[1:])
+    changed = replace(filled.page, rows=rows)
+    assert only(list(read("a", jpeg(filled.pixels), lambda text: changed, COUNTY, KEY))).reason == Refusal.CHANGED
+
+
+def test_a_pdf_of_several_pages_and_a_photo_of_two(filled, other):
+    pages = {one.page.code(KEY): one.page for one in (filled, other)}
+    scanned = list(read("a.pdf", pdf(filled.pixels, other.pixels), lambda text: pages[text], COUNTY, KEY))
+    assert [(one.number, one.page) for one in scanned] == [(1, filled.page), (2, other.page)]
+    both = jpeg(np.vstack([filled.pixels, other.pixels]))
+    shot = list(read("a.jpg", both, lambda text: pages[text], COUNTY, KEY))
+    assert [(one.number, one.page) for one in shot] == [(1, filled.page), (1, other.page)]
+    for one, sheet in zip(shot + scanned, [filled, other] * 2, strict=True):
+        assert all(cell.human or cell.value == sheet.truth[cell.person, cell.day][0] for cell in one.cells)
+
+
+def test_a_scan_by_jbig2_is_all_for_people(filled, monkeypatch):
+    from zhucun.work.attendance.scan import pdfs
+
+    measured = pdfs._images
+    monkeypatch.setattr(pdfs, "_images", lambda page: (*measured(page)[:2], {"JBIG2Decode"}, 1))
+    one = only(filled.read(pdf(filled.pixels)))
+    assert one.warnings == (JBIG2,)
+    assert all(cell.human for cell in one.cells)
+
+
+@pytest.mark.parametrize("condition", [name for name in CONDITIONS if name not in {"phone askew", "scan"}])
+def test_nothing_is_silently_wrong(condition):
+    seed = 77_000 + sorted(CONDITIONS).index(condition)
+    content, page, truth = simulated(seed, NORMAL, condition)
+    one = only(list(read("a", content, lambda text: page, COUNTY, KEY)))
+    assert one.is_read or one.reason == Refusal.BLURRED
+    assert [cell for cell in one.cells if not cell.human and cell.value != truth[cell.person, cell.day][0]] == []
