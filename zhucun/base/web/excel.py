@@ -44,12 +44,15 @@ FORMATS = {
 
 
 class Workbook:
-    """One .xlsx being written sheet by sheet into a temporary file; `finish()` hands the file over."""
+    """One .xlsx being written sheet by sheet into a temporary file; `finish()` hands the file over.
 
-    def __init__(self):
+    A form whose heads are merged over several rows cannot be written row by row: it says `constant_memory=False`.
+    """
+
+    def __init__(self, *, constant_memory: bool = True):
         self.file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 (handed over to the response)
         options = {
-            "constant_memory": True,
+            "constant_memory": constant_memory,
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,

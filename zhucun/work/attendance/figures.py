@@ -1,19 +1,29 @@
 """What is counted of attendance and leave; labels and order stand in the catalogue of indicators."""
 
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
+from itertools import product
+from uuid import UUID
 
-from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, Q, Value, When
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, Greatest, Least, Length, Replace, Substr
+from django.db.models.functions import Greatest, Least, Length, Replace, Substr
+from django.db.models.lookups import GreaterThan
 
 from zhucun.base.access.figure import Figure
 from zhucun.base.access.scope import Scope
 from zhucun.base.policy import policy
+from zhucun.base.policy.models import Parameter
 from zhucun.base.timeline.periods import Period
 from zhucun.work.teams.models import Posting
 
 from .models import Leave, PersonMonth
 from .rules import ABSENT, COUNTS_AS, PRESENT, AttendancePolicy
+
+DAYS_A_MONTH = "attendance.days_a_month"
+"""The parameter of the policy that a month is measured by."""
 
 
 def days(period: Period, scope: Scope) -> Figure:
@@ -22,14 +32,15 @@ def days(period: Period, scope: Scope) -> Figure:
 
 
 def unexcused(period: Period, scope: Scope) -> Figure:
-    """未报备缺勤: marks × dated in the period, in person-days."""
+    """未报备缺勤: marks × dated in the period, in person-days; opens the person-months that have some."""
     return _marks(period, scope, F("absent"), (ABSENT,))
 
 
 def months_due(period: Period, scope: Scope) -> Figure:
     """应驻月: person-months wholly in post and wholly inside the period; opens the postings they belong to.
 
-    A month is counted at the posting in force on its last day, one that went on from another without a gap included.
+    A month is counted at the posting in force on its last day, one that went on from another without a gap included;
+    under a smaller scope only what lies in it counts, so that a month in two townships is whole in neither.
     """
     months = _whole_months(period)
     follows = _following(period, scope, months)
@@ -44,22 +55,34 @@ def months_due(period: Period, scope: Scope) -> Figure:
 def months_met(period: Period, scope: Scope) -> Figure:
     """达标月: person-months due with at least the policy's days of presence (在村 + 视同驻村); opens those months.
 
-    The policy is that of the month's last day. Who changed teams inside the month has the days of both counted.
+    The policy is that of the month's last day where the team is. Who changed teams inside the month has the days of all
+    its rows counted, and is opened at one of them.
     """
-    rows = PersonMonth.objects.during(period).within(scope)
     months = _whole_months(period)
-    follows = _following(period, scope, months)
-    where = Q(pk__in=())
+    needed, follows = days_needed(months), _following(period, scope, months)
+    where = Q(pk__in=_changed_and_met(scope, needed, follows))
     for month in months:
-        needed = policy.on(month.until, AttendancePolicy).days_a_month
-        where |= Q(start=month.start, whole=True, together__gte=needed)
+        where |= Q(start=month.start, whole=True, counted_days__gte=_by_area(needed[month.start]))
     there = Posting.objects.within(scope).filter(
-        Q(start__lte=OuterRef("start")) | Q(pk__in=[key for keys in follows.values() for key in keys]),
         Q(end__isnull=True) | Q(end__gte=OuterRef("end")),
-        person=OuterRef("person"), team=OuterRef("team"), start__lt=OuterRef("end"),
+        person=OuterRef("person"), team=OuterRef("team"), start__lte=OuterRef("start"),
     )  # fmt: skip
-    rows = rows.annotate(whole=Exists(there), together=F("present") + F("counts_as") + _elsewhere(scope, follows))
-    return Figure(rows, where)
+    rows = PersonMonth.objects.during(period).within(scope)
+    return Figure(rows.annotate(whole=Exists(there), counted_days=F("present") + F("counts_as")), where)
+
+
+def days_needed(months: Iterable[Period]) -> dict[date, dict[str, int]]:
+    """By first day of a month: the policy's days a month on its last day, by division code; that of everywhere under “”."""
+    areas = {"", *Parameter.objects.filter(key=DAYS_A_MONTH).values_list("area", flat=True)}
+    found: dict[date, dict[str, int]] = {month.start: {} for month in months}
+    for (day, area), numbers in policy.on_each(AttendancePolicy, product((m.until for m in months), areas)).items():
+        found[day.replace(day=1)][area] = numbers.days_a_month
+    return found
+
+
+def needed_in(numbers: Mapping[str, int], village: str) -> int:
+    """The days a month that hold in a village: those of the smallest area around it that has its own."""
+    return numbers[max((area for area in numbers if village.startswith(area)), key=len)]
 
 
 def leave_days(period: Period, scope: Scope) -> Figure:
@@ -95,9 +118,11 @@ def _marks(period: Period, scope: Scope, whole: Combinable, symbols: tuple[str, 
         (Length(cut) - Length(Replace(cut, Value(symbol), Value(""))) for symbol in symbols[1:]),
         Length(cut) - Length(Replace(cut, Value(symbols[0]), Value(""))),
     )
-    adding = Case(When(end__lte=period.end, then=whole), default=inside, output_field=IntegerField())
+    adding: Combinable = whole
+    if period.end.day != 1:
+        adding = Case(When(end__lte=period.end, then=whole), default=inside, output_field=IntegerField())
     rows = PersonMonth.objects.during(period).within(scope)
-    return Figure(rows, adding=adding)
+    return Figure(rows, Q(GreaterThan(adding, 0)), adding=adding, of=(period, scope))
 
 
 def _whole_months(period: Period) -> list[Period]:
@@ -105,42 +130,68 @@ def _whole_months(period: Period) -> list[Period]:
     return [month for month in period.months() if month.end.day == 1]
 
 
-def _covers(month: Period, follows: dict[date, list]) -> Q:
+@dataclass(frozen=True)
+class Followed:
+    """A posting begun inside a month whose person was in post without a gap from the month's first day to its last."""
+
+    posting: UUID
+    person: UUID
+    team: UUID
+    village: str
+
+
+Follows = Mapping[date, list[Followed]]
+
+
+def _covers(month: Period, follows: Follows) -> Q:
     """The condition that a posting stands for its person's whole month: in force on the last day, and all the time before."""
-    last = Q(Q(end__isnull=True) | Q(end__gte=month.end))
-    return last & (Q(start__lte=month.start) | Q(pk__in=follows.get(month.start, ()), start__lt=month.end))
+    whole = Q(Q(end__isnull=True) | Q(end__gte=month.end), start__lte=month.start)
+    changed = [one.posting for one in follows.get(month.start, ())]
+    return whole | Q(pk__in=changed) if changed else whole
 
 
-def _following(period: Period, scope: Scope, months: list[Period]) -> dict[date, list]:
-    """By first day of a month: postings begun inside it whose person was in post without a gap since the first."""
+def _following(period: Period, scope: Scope, months: list[Period]) -> Follows:
+    """By first day of a month: who changed posting inside it without a gap, at their last posting of the month."""
+    found: dict[date, list[Followed]] = defaultdict(list)
     if not months:
-        return {}
-    begun = Posting.objects.within(scope).filter(start__gt=period.start, start__lte=period.until)
-    begun = begun.filter(Exists(Posting.objects.within(scope).filter(person=OuterRef("person"), end=OuterRef("start"))))
-    people = set(begun.values_list("person", flat=True))
-    spans = Posting.objects.within(scope).during(period).filter(person__in=people).order_by("person", "start")
-    found: dict[date, list] = {}
-    since: date | None = None
-    before = None
-    for key, person, start, end in spans.values_list("pk", "person", "start", "end"):
+        return found
+    own = Posting.objects.within(scope)
+    begun = own.filter(start__gt=period.start, start__lte=period.until)
+    begun = begun.filter(Exists(own.filter(person=OuterRef("person"), end=OuterRef("start"))))
+    spans = own.during(period).filter(person__in=begun.order_by().values("person")).order_by("person", "start")
+    since, before = date.max, None
+    for key, person, team, village, start, end in spans.values_list(
+        "pk", "person", "team", "team__village", "start", "end"
+    ):
         since = since if before == (person, start) else start
         for month in months:
-            if month.start < start < month.end and since is not None and since <= month.start:
-                found.setdefault(month.start, []).append(key)
+            if since <= month.start < start < month.end and (end is None or end >= month.end):
+                found[month.start].append(Followed(key, person, team, village))
         before = (person, end)
     return found
 
 
-def _elsewhere(scope: Scope, follows: dict[date, list]) -> Combinable:
-    """Days of presence the same month in other teams, for whoever changed teams inside it."""
-    if not follows:
-        return Value(0)
-    others = (
-        PersonMonth.objects.within(scope)
-        .filter(person=OuterRef("person"), start=OuterRef("start"))
-        .exclude(team=OuterRef("team"))
-        .order_by()
-        .values("person")
-        .annotate(days=Sum(F("present") + F("counts_as")))
+def _changed_and_met(scope: Scope, needed: Mapping[date, Mapping[str, int]], follows: Follows) -> list[UUID]:
+    """Of those who changed posting inside a month and have its days: the row of their last team, or else of another."""
+    changed = {(one.person, start): one for start, own in follows.items() for one in own}
+    if not changed:
+        return []
+    rows = PersonMonth.objects.within(scope).filter(
+        start__in=list(follows), person__in={person for person, _ in changed}
     )
-    return Coalesce(Subquery(others.values("days")), 0, output_field=IntegerField())
+    total: Counter[tuple[UUID, date]] = Counter()
+    shown: dict[tuple[UUID, date], UUID] = {}
+    fields = ("pk", "person", "start", "team", "present", "counts_as")
+    for key, person, start, team, present, counts_as in rows.order_by("pk").values_list(*fields):
+        if (person, start) in changed:
+            total[person, start] += present + counts_as
+            if team == changed[person, start].team or (person, start) not in shown:
+                shown[person, start] = key
+    return [key for at, key in shown.items() if total[at] >= needed_in(needed[at[1]], changed[at].village)]
+
+
+def _by_area(numbers: Mapping[str, int]) -> Combinable:
+    """The days needed as an expression over the village's code, the closest area first."""
+    areas = sorted((area for area in numbers if area), key=len, reverse=True)
+    cases = [When(team__village__code__startswith=area, then=Value(numbers[area])) for area in areas]
+    return Case(*cases, default=Value(numbers[""]), output_field=IntegerField()) if cases else Value(numbers[""])

@@ -24,6 +24,7 @@ from .sheets import LEAVES, MONTHS
 LEFT_OUT = " "
 """What stands in a gathered row for a day whose column the workbook does not have."""
 Origin = PersonMonth.Origin
+MonthOfPerson = tuple[UUID, date]
 
 
 @dataclass
@@ -71,43 +72,57 @@ def plan_months(book: Book, day: date) -> None:
         return
     book.check_references(MONTHS, {"team": (Team, TEAMS), "person": (Person, PEOPLE)})
     lines = list(book.keyed(MONTHS))
-    known = _known_months(book, lines)
-    held = _stays(book)
-    mentioned = {key for key, _ in lines}
-    taken: dict[tuple[UUID, date], list[tuple[PersonMonth, Line]]] = defaultdict(list)
+    known, held = _known_months(book, lines), _stays(book)
+    numbers = {team.pk: team.number for team in book.known[Team].values()}
+    taken: dict[MonthOfPerson, list[tuple[PersonMonth, Line]]] = defaultdict(list)
     for (_, name, _), line in lines:
         team = book.find(MONTHS, line, "team", Team, TEAMS)
         person = book.find(MONTHS, line, "person", Person, PEOPLE)
         if team is None or person is None:
             continue
         start = date(int(name[:4]), int(name[5:]), 1)
-        row = known.pop((person.pk, start, team.pk), None) or _elsewhere(book, line, known, mentioned, person, start)
+        there = known.get((person.pk, start), {})
+        row = there.pop(team.pk, None) or _in_wrong_team(book, line, there, numbers)
         marks = _marks(book, line, start, row, held[person.pk], team, day)
-        if not line.sound:
-            continue
-        row = _month(plan, book, line, row, person, team, start, marks, held[person.pk])
-        taken[person.pk, start].append((row, line))
+        _check_confirmed(book, line, start, day)
+        if line.sound:
+            row = _month(plan, book, line, row, person, team, start, marks, held[person.pk], numbers)
+            taken[person.pk, start].append((row, line))
     _check_shared_days(book, taken, known)
 
 
-def _known_months(book: Book, lines: list) -> dict[tuple[UUID, date, UUID], PersonMonth]:
-    """The months already there, for the span of time the workbook speaks of."""
-    names = sorted({key[1] for key, _ in lines})
-    if not names:
-        return {}
-    first, last = (date(int(name[:4]), int(name[5:]), 1) for name in (names[0], names[-1]))
-    rows = PersonMonth.objects.filter(team__county_id=book.county, start__gte=first, start__lte=last)
-    return {(row.person_id, row.start, row.team_id): row for row in rows.iterator(chunk_size=5000)}
+def _known_months(book: Book, lines: list) -> dict[MonthOfPerson, dict[UUID, PersonMonth]]:
+    """The months already there, for the span of time the workbook speaks of: by person and month, each by team."""
+    found: dict[MonthOfPerson, dict[UUID, PersonMonth]] = defaultdict(dict)
+    names = {key[1] for key, _ in lines}
+    if names:
+        first, last = (date(int(name[:4]), int(name[5:]), 1) for name in (min(names), max(names)))
+        rows = PersonMonth.objects.filter(team__county_id=book.county, start__gte=first, start__lte=last)
+        for row in rows.order_by().iterator(chunk_size=5000):
+            found[row.person_id, row.start][row.team_id] = row
+    return found
 
 
-def _elsewhere(book: Book, line: Line, known: dict, mentioned: set, person: Person, start: date) -> PersonMonth | None:
+def _in_wrong_team(
+    book: Book, line: Line, there: dict[UUID, PersonMonth], numbers: dict[UUID, str]
+) -> PersonMonth | None:
     """The person's only other month there, when it speaks of the same days: the workbook puts its team right."""
-    teams = {team.pk: team.number for team in book.known[Team].values()}
-    found = [key for key in ((person.pk, start, team) for team in teams) if key in known]
-    if len(found) != 1 or (person.number, f"{start:%Y-%m}", teams[found[0][2]]) in mentioned:
+    if len(there) != 1:
         return None
-    n = len(known[found[0]].marks)
-    return known.pop(found[0]) if _shared(known[found[0]].marks, line.values["marks"][:n]) else None
+    ((team, row),) = there.items()
+    key = (line.values["person"], line.values["month"], numbers[team])
+    if key in book.mentioned[MONTHS.name] or not _shared(row.marks, line.values["marks"][: len(row.marks)]):
+        return None
+    return there.pop(team)
+
+
+def _check_confirmed(book: Book, line: Line, start: date, day: date) -> None:
+    """A month is confirmed once it is over, and not on a day to come."""
+    confirmed = line.values.get("confirmed_on")
+    if confirmed and confirmed > day:
+        book.refuse(MONTHS, line, "confirmed_on", f"{confirmed} 还没有到，请核对。")
+    elif confirmed and confirmed < start:
+        book.refuse(MONTHS, line, "confirmed_on", f"{confirmed} 在 {line.values['month']} 之前，请核对月份和确认日期。")
 
 
 def _marks(
@@ -154,7 +169,7 @@ def _days(held: list[Posting], start: date, n: int) -> set[int]:
 
 def _month(
     plan: MonthPlan, book: Book, line: Line, row: PersonMonth | None, person: Person, team: Team, start: date, marks: str,
-    held: list[Posting],
+    held: list[Posting], numbers: dict[UUID, str],
 ) -> PersonMonth:  # fmt: skip
     key = f"{person.number} {person.name} {start:%Y-%m}"
     confirmed = line.values.get("confirmed_on")
@@ -180,7 +195,7 @@ def _month(
         told[person.number] = [row.marks, marks]
         _write_over(plan, row, marks)
     if row.team_id != team.pk:
-        changed["team"] = told.setdefault("team", {})[person.number] = (_number(book, row.team_id), team.number)
+        changed["team"] = told.setdefault("team", {})[person.number] = (numbers[row.team_id], team.number)
         row.team, row.unit_id = team, _unit(held, team, row.start)
         plan.moved.append(row)
     if confirmed is None and row.confirmed_on and "confirmed_on" in line.values:
@@ -197,10 +212,6 @@ def _month(
 def _unit(held: list[Posting], team: Team, start: date) -> UUID:
     """The unit that sent the person, by the last posting of the month in the team."""
     return [one for one in held if one.team_id == team.pk and one.start < months_after(start, 1)][-1].unit_id
-
-
-def _number(book: Book, team: UUID) -> str:
-    return next(one.number for one in book.known[Team].values() if one.pk == team)
 
 
 def _cell(mark: str) -> str:
@@ -227,17 +238,14 @@ def _write_over(plan: MonthPlan, row: PersonMonth, marks: str) -> None:
 
 def _check_shared_days(book: Book, taken: dict, known: dict) -> None:
     """Nobody is in two teams on one day: rows of a person's month in several teams share no marked day."""
-    others: dict[tuple[UUID, date], list[PersonMonth]] = defaultdict(list)
-    for (person, start, _), row in known.items():
-        others[person, start].append(row)
     for key, rows in taken.items():
+        others = list(known.get(key, {}).values())
         for n, (row, line) in enumerate(rows):
-            for other in [*(one for one, _ in rows[:n]), *others.get(key, ())]:
+            for other in [*(one for one, _ in rows[:n]), *others]:
                 shared = _shared(row.marks, other.marks)
                 if shared:
-                    sentence = (
-                        f"这个人 {row.start.month}月{shared}日在另一支工作队已经有出勤记录，一天不能在两支队，请核对。"
-                    )
+                    where = f"{row.start.month}月{shared}日"
+                    sentence = f"这个人 {where}在另一支工作队已经有出勤记录，一天不能在两支队，请核对。"
                     book.refuse(MONTHS, line, "team", sentence)
                     break
 
