@@ -14,11 +14,13 @@ from django.db import connection, models, transaction
 from zhucun.base.access import actions as access
 from zhucun.base.journal import anchor, guard, journal
 from zhucun.base.journal.models import Head
+from zhucun.work.attendance.models import Reading
 
 from .builder import seed
 from .builder.drawing import draw
 from .builder.found import Found, found
 from .builder.ground import Ground
+from .builder.papers import SAMPLES, folder
 from .builder.telling import Telling
 
 LOOSE = {"sessions", "axes"}
@@ -84,10 +86,20 @@ def _models() -> list[type[models.Model]]:
 
 
 def _remove_files_after_commit() -> None:
-    """Attachments and uploaded workbooks go once their rows are gone for good."""
+    """Attachments, uploaded workbooks and pages of the book go once their rows are gone for good; so do the samples."""
+    for picture in set(Reading.objects.exclude(picture="").values_list("picture", flat=True)):
+        transaction.on_commit(partial(_let_go, picture))
+    for name in SAMPLES:
+        transaction.on_commit(partial((folder() / name).unlink, missing_ok=True))
     for model in _models():
         for field in model._meta.concrete_fields:
             if isinstance(field, models.FileField):
                 names = [name for name in model._default_manager.values_list(field.name, flat=True) if name]
                 for name in names:
                     transaction.on_commit(partial(field.storage.delete, name))
+
+
+def _let_go(picture: str) -> None:
+    """Remove a page's picture, unless the county built anew in the same transaction has the very same one."""
+    if not Reading.objects.filter(picture=picture).exists():
+        Reading(picture=picture).path.unlink(missing_ok=True)

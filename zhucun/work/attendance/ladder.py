@@ -52,7 +52,10 @@ def ladders(leaves: Iterable[Leave], day: date) -> dict[UUID, Ladder]:
     if not rows:
         return {}
     numbers = policy.on_each(AttendancePolicy, ((leave.start, leave.posting.team.village_id) for leave in rows))
-    beside, led, signed = _beside(rows), _led(rows, day), _signed(rows)
+    members = [
+        leave for leave in rows if not leave.is_notice and not leave.posting.leads
+    ]  # whom a leader might sign for
+    beside, led, signed = _beside(rows), _led(members, day), _signed(rows)
     found = {}
     for leave in rows:
         own = numbers[leave.start, leave.posting.team.village_id]
@@ -112,6 +115,8 @@ def _whole(leave: Leave, others: list[Leave]) -> int:
 
 def _led(rows: list[Leave], day: date) -> dict[UUID, set[UUID]]:
     """By team: leaders in post on `day` who can sign here, having an account and not being on leave themselves."""
+    if not rows:
+        return {}
     postings = Posting.objects.on(day).filter(
         team__in={leave.posting.team_id for leave in rows}, role__in=Posting.LEADERS, person__user__is_active=True
     )
@@ -124,6 +129,8 @@ def _led(rows: list[Leave], day: date) -> dict[UUID, set[UUID]]:
 
 def _signed(rows: list[Leave]) -> dict[UUID, set[Level]]:
     found: dict[UUID, set[Level]] = {leave.pk: set() for leave in rows}
+    if all(leave._state.adding for leave in rows):
+        return found
     for leave, level in Decision.objects.filter(leave__in=list(found)).values_list("leave", "level"):
         found[leave].add(Level(level))
     return found

@@ -21,6 +21,7 @@ class Act:
 
 RULES, REGISTER, REVIEW, ACCOUNT, LEAVE, OPEN, POST, CHANGE, CLASS, HANDOVER = range(10)
 BEGIN, FILL, BRING, PUT, WISH, TAKE_BACK, MEET, FIX, COMPUTE = range(10, 19)
+IMPORT, ASK, DECIDE, SLIP, RETURN, PRINT, READ, CHECK, BOOK, SIGNED, OBJECT, ANSWER = range(19, 31)
 
 
 def in_order(acts: list[Act]) -> Iterator[tuple[Act, datetime]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from functools import cache
 from random import Random
 from typing import TypeVar
 
@@ -55,6 +56,7 @@ class Chance:
         return self.random.choice(fit)
 
 
+@cache
 def is_workday(day: date) -> bool:
     """Whether people worked that day, as published; every year of the demonstration is."""
     found = published(day)

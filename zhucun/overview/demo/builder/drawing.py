@@ -38,7 +38,15 @@ def draw(seed: Seed) -> Plan:
     shown.plainly_led = False  # its leader is to be a first secretary
     accounts = _accounts(chance, names, seed, shown, chiefs)
     selection = select(Chance(seed.structure["seed"] + 2), seed, crews, people, names.taken, shown)
-    return Plan(villages, crews, people, chiefs, accounts, shown, selection)
+    taken = names.taken | {who.name for who in selection.newcomers}
+    clerks = _clerks(portraits.Names(Chance(seed.structure["seed"] + 6), seed.names, taken), seed, shown)
+    return Plan(villages, crews, people, chiefs, accounts, shown, selection, clerks)
+
+
+def _clerks(names: portraits.Names, seed: Seed, shown: Crew) -> dict[str, str]:
+    """Who keeps the attendance of the other townships, by code."""
+    codes = [row["code"] for row in seed.divisions if row["parent"] == "430426" and len(row["code"]) == 9]
+    return {code: names.draw(1988, "female") for code in codes if code != shown.place.township}
 
 
 def _describe(chance: Chance, seed: Seed, people: list[Who], kinds: dict) -> None:

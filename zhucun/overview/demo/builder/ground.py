@@ -37,6 +37,7 @@ class Ground:
         self.units: dict[str, Unit] = {}
         self.villages: dict[str, Village] = {}
         self.accounts: dict[str, User] = {}
+        self.clerks: dict[str, User] = {}
         self.minute = 0
 
     def lay(self) -> None:
@@ -89,6 +90,22 @@ class Ground:
                 user=user, role=Role(row["role"]), area=self._area(row), start=BEGUN, end=None, by=granter, at=at
             )
         return user
+
+    def open_clerk(self, township: str, name: str, at: datetime) -> None:
+        """The account of another township's clerk, who keeps its attendance; it is not shown on the sign-in page."""
+        user = access.open_account(
+            username=f"town{township[-3:]}", name=name, password=self.seed.accounts["password"], by=self.system, at=at,
+            must_change=False,
+        )  # fmt: skip
+        access.grant(
+            user=user, role=Role.TOWNSHIP, area=self.divisions[township], start=at.date(), end=None,
+            by=self.accounts["secadmin"], at=at,
+        )  # fmt: skip
+        self.clerks[township] = user
+
+    def clerk_of(self, township: str) -> User:
+        """Whoever keeps the attendance of a township."""
+        return self.clerk if township == self.clerk_township else self.clerks[township]
 
     def _area(self, row: dict):
         return {

@@ -1,5 +1,6 @@
 """The plan of the county: places, crews (teams to be), who (people to be), their stays (postings to be), the next round."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -148,7 +149,7 @@ class Selection:
 
 @dataclass
 class Plan:
-    """The whole county before anything is written down."""
+    """The whole county before anything is written down; `clerks` are the names of the other townships' 经办人 by code."""
 
     places: list[Place]
     crews: list[Crew]
@@ -157,6 +158,13 @@ class Plan:
     accounts: dict[str, dict]
     shown: Crew
     selection: Selection
+    clerks: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def open_township(self) -> str:
+        """The one with the most teams beside the shown one: it is late with its last month."""
+        here = Counter(crew.place.township for crew in self.crews if crew.last is None)
+        return max((code for code in here if code != self.shown.place.township), key=lambda code: (here[code], code))
 
     @property
     def stays(self) -> list[Stay]:

@@ -22,6 +22,7 @@ class Seed:
     policy: dict[str, Any]
     accounts: dict[str, Any]
     round: dict[str, Any]
+    attendance: dict[str, Any]
 
 
 def read() -> Seed:
@@ -32,7 +33,7 @@ def read() -> Seed:
         units=_table(folder / "units.csv"),
         **{
             name: _toml(folder / f"{name}.toml")
-            for name in ("names", "words", "structure", "policy", "accounts", "round")
+            for name in ("names", "words", "structure", "policy", "accounts", "round", "attendance")
         },
     )
 

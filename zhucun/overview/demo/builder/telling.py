@@ -14,6 +14,7 @@ from zhucun.work.teams.models import Handover, Posting, Team
 
 from . import acts, sheets
 from .acts import Act
+from .attending import Attending
 from .chance import Chance, workday_before
 from .choosing import Choosing
 from .ground import Ground
@@ -54,6 +55,7 @@ class Telling:
         for row in self.plan.accounts.values():
             if "who" in row:
                 found.append(Act(workday_before(row["who"].first_day), acts.ACCOUNT, self._account(row)))
+        found += Attending(self.seed, self.plan, self.ground, self.persons, self.teams, self.postings).acts()
         return found + Choosing(self.seed, self.plan, self.ground, self.persons).acts()
 
     def _of_person(self, who: Who) -> list[Act]:

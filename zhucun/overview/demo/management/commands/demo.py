@@ -14,6 +14,7 @@ from zhucun.base.access.models import ShownAccount
 from zhucun.base.web.server import CannotServe, default_workers, hold_lock, serve
 from zhucun.overview.demo import actions
 from zhucun.overview.demo.builder.found import Found, found
+from zhucun.overview.demo.builder.papers import SAMPLES, folder
 from zhucun.overview.demo.builder.plan import MOMENT
 
 
@@ -34,6 +35,7 @@ class Command(BaseCommand):
         try:
             self._prepare(reset)
             self.stdout.write(accounts())
+            self.stdout.write(samples())
             if not no_serve:
                 serve(address="127.0.0.1", port=port, workers=default_workers(), started=lambda: self._started(port))
         except CannotServe as problem:
@@ -89,6 +91,19 @@ def accounts() -> str:
         for row in rows
     ]
     return "\n".join(["演示账号（人员均为虚构，演示日期 2022年12月7日）：", *(f"  {line}" for line in lines), ""])
+
+
+def samples() -> str:
+    """Where the pages of the book lie that a newcomer may upload; empty where there are none."""
+    there = [path for path in (folder() / name for name in SAMPLES) if path.exists()]
+    if not there:
+        return ""
+    lines = [
+        "试一试识读出勤记录本：用 town 登录，上传下面的样例（同一页，一份扫描、一份拍照；这支队 11 月还没有录入）：",
+        *(f"  {path}" for path in there),
+        "  11 月有两个乡镇还没有确认完；12 月的记录本月底才交回，所以 12 月的出勤是空的。",
+    ]
+    return "\n".join([*lines, ""])
 
 
 def _width(text: str) -> int:
