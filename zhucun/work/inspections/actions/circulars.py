@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from zhucun.base.directory.models import Division, Unit
 from zhucun.base.journal import journal
+from zhucun.work.inspections.assembling import GAP
 from zhucun.work.inspections.models import Circular, Delivery, Round
 from zhucun.work.inspections.rules import CircularStatus, may_follow, next_number
 
@@ -24,6 +25,11 @@ def draft_circular(*, county: Division, rounds: Iterable[Round], title: str, bod
     by.require("inspections.circular_draft", at, row)
     if any(round.county_id != county.pk for round in rounds):
         raise ValidationError("只能根据本县的督查起草通报。")
+    begun = Round.objects.filter(
+        pk__in=[round.pk for round in rounds], state__in=(Round.State.UNDERWAY, Round.State.CLOSED)
+    )
+    if begun.count() != len(rounds):
+        raise ValidationError("只能根据进行中或已结束的督查起草通报。")
     row.full_clean()
     row.save(force_insert=True)
     row.rounds.set(rounds)
@@ -63,6 +69,8 @@ def submit(*, circular: Circular, by, at: datetime) -> Circular:
     row = _locked(circular, "inspections.circular_draft", by, at)
     if not row.body.strip() or not row.deliveries.exists():
         raise ValidationError("正文和主送单位都要有，才能送审。")
+    if GAP in row.body:
+        raise ValidationError("正文里还有【 】标出的地方没有填写，请补全或删去再送审。")
     return _move(row, CircularStatus.REVIEW, "circular.submitted", "", by, at)
 
 
@@ -89,6 +97,7 @@ def sign(*, circular: Circular, agreed: bool, remark: str, by, at: datetime) -> 
         raise ValidationError("退回请写明意见。")
     row.remark = remark.strip()
     if not agreed:
+        row.reviewed_by = row.reviewed_at = None  # it will be reviewed anew
         return _move(row, CircularStatus.DRAFT, "circular.returned", remark, by, at)
     Division.objects.select_for_update().get(pk=row.county_id)  # one number after the other
     row.issued_on = timezone.localtime(at).date()
