@@ -7,10 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from zhucun.base.journal import journal
-from zhucun.base.policy import policy
-from zhucun.base.timeline.periods import ONE_DAY
-from zhucun.work.attendance.models import Correction, Objection, PersonMonth
-from zhucun.work.attendance.rules import BLANK, OUT, AttendancePolicy, symbol_of
+from zhucun.work.attendance.days import last_day_to_object
+from zhucun.work.attendance.models import Objection, PersonMonth
+from zhucun.work.attendance.rules import BLANK, OUT, symbol_of
 
 from .marks import correct
 
@@ -53,19 +52,6 @@ def _wrong(month: PersonMonth, day: date | None, symbol: str | None, text: str, 
     if day is not None and month.marks[day.day - 1] == symbol:
         return [*wrong, f"这一天记的就是“{symbol}”，不用提异议。"]
     return wrong
-
-
-def last_day_to_object(month: PersonMonth, day: date | None, today: date) -> date | None:
-    """The last day (inclusive) on which the person may object, by the policy of `today`; None before confirmation.
-
-    The days run from the confirmation, and again from a correction made later: what is changed may be objected to as well.
-    """
-    if month.confirmed_on is None:
-        return None
-    numbers = policy.on(today, AttendancePolicy, area=month.team.village_id)
-    made = Correction.objects.filter(month=month, **({"day": day} if day else {})).order_by("made_at").last()
-    since = max(month.confirmed_on, timezone.localtime(made.made_at).date()) if made else month.confirmed_on
-    return since + numbers.objection_days * ONE_DAY
 
 
 @transaction.atomic

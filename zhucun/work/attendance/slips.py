@@ -1,0 +1,266 @@
+"""A slip as the form, the page and the printed 请假条 or 报备单 show it."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from zhucun.base.access.models import User
+from zhucun.base.journal.journal import history
+from zhucun.base.journal.labels import label_of
+from zhucun.base.policy.models import Clause
+from zhucun.base.timeline.periods import end_after
+from zhucun.work.attendance import ladder as ladders
+from zhucun.work.attendance.ladder import PERMISSIONS, Ladder, Used, absent_together, days_inside, used_in
+from zhucun.work.attendance.models import Decision, Leave
+from zhucun.work.attendance.rules import Level
+from zhucun.work.teams.models import Posting
+
+TONES = {"asked": "yellow", "approved": "green", "returned": "gray", "refused": "red", "withdrawn": "gray"}
+TITLES = {"leave": "驻村工作队员请假审批表", "notice": "驻村工作队员因公外出报备单"}
+RECORD = "attendance.leave_record"
+
+
+def title(leave: Leave) -> str:
+    """The name of its paper."""
+    return TITLES["notice" if leave.is_notice else "leave"]
+
+
+def signer(level: Level, leave: Leave) -> str:
+    """Who stands for a level, in words: the team's leader, the township by its name, the county office."""
+    if level == Level.TOWNSHIP:
+        return leave.posting.team.village.township.name
+    return "县驻村办" if level == Level.COUNTY else "队长"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Leave days of a calendar year against the policy's reminder, this slip included."""
+
+    year: int
+    used: Used
+    adds: int
+    most: int
+
+    @property
+    def total(self) -> int:
+        """Used before, and by this one."""
+        return self.used.days + self.adds
+
+    @property
+    def passed(self) -> bool:
+        """Whether the reminder is due; nothing follows from it by itself."""
+        return self.total > self.most
+
+
+def limit_of(leave: Leave, numbers_days: int) -> Limit:
+    """The year of its first day; a slip refused or withdrawn adds nothing, nor does a notice."""
+    period = ladders.parse(str(leave.start.year))
+    counts = not leave.is_notice and leave.status in ladders.OPEN
+    return Limit(leave.start.year, used_in(leave.person_id, period, but=leave.pk), days_inside(leave, period) if counts else 0, numbers_days)  # fmt: skip
+
+
+# -- while the form is filled in ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a slip would mean: who signs, on what grounds, and what to look at first."""
+
+    leave: Leave
+    ladder: Ladder
+    path: list[str]
+    grounds: list[tuple[str, Clause | None]]
+    limit: Limit
+    overlaps: list[Leave]
+    alone: str
+    late: int
+    in_post: bool
+
+
+def check(*, posting: Posting, kind: str, first: date, last: date, by: User, at: datetime) -> Check:
+    """The check of a slip that is not kept; nothing is written."""
+    leave = Leave(posting=posting, person=posting.person, county_id=posting.team.county_id, kind=kind, start=first,
+                  end=end_after(last), asked_by=by, asked_at=at)  # fmt: skip
+    found = ladders.ladder_of(leave, timezone.localtime(at).date())
+    return Check(
+        leave=leave, ladder=found, path=[signer(level, leave) for level in found.path], grounds=ladders.grounds(found, leave),
+        limit=limit_of(leave, found.numbers.yearly_days), overlaps=ladders.overlapping(leave), alone=absent_together(leave),
+        late=ladders.days_late(leave) if posting.person.user_id == by.pk else 0, in_post=posting.holds_on(first) and posting.holds_on(last),
+    )  # fmt: skip
+
+
+# -- one slip on its page -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Act:
+    """One entry of the journal about it."""
+
+    at: str
+    what: str
+    who: str
+    reason: str
+
+
+@dataclass
+class Stand:
+    """Where a slip stands for one reader: its steps, its opinions, what may be done next, what to look at."""
+
+    ladder: Ladder
+    own: bool
+    decisions: list[Decision]
+    steps: list[dict] = field(default_factory=list)
+    grounds: list[tuple[str, Clause | None]] = field(default_factory=list)
+    limit: Limit | None = None
+    alone: str = ""
+    late: int = 0
+    overstay: int = 0
+    may_decide: bool = False
+    may_return: bool = False
+    may_withdraw: bool = False
+    may_extend: bool = False
+    acts: list[Act] = field(default_factory=list)
+
+
+def stand(leave: Leave, *, by: User, at: datetime) -> Stand:
+    """Where it stands at this moment for `by`."""
+    day = timezone.localtime(at).date()
+    ladder = ladders.ladder_of(leave, day)
+    decisions = list(leave.decisions.select_related("decided_by"))
+    found = Stand(ladder, leave.person.user_id == by.pk, decisions)
+    found.steps = _steps(leave, ladder, decisions, day)
+    found.grounds = ladders.grounds(ladder, leave)
+    found.limit = limit_of(leave, ladder.numbers.yearly_days)
+    found.late, found.overstay = ladders.days_late(leave), _overstay(leave, day)
+    if leave.status == Leave.Status.ASKED or (leave.status == Leave.Status.APPROVED and leave.until >= day):
+        found.alone = absent_together(leave)
+    found.acts = [_act(entry) for entry in history(leave)]
+    _offer(found, leave, by, day)
+    return found
+
+
+def _offer(found: Stand, leave: Leave, by: User, day: date) -> None:
+    """The steps open to this reader."""
+    turn, status = found.ladder.turn, leave.status
+    handles = found.own or by.may(RECORD, day, leave)
+    found.may_decide = turn is not None and not found.own and by.may(PERMISSIONS[turn], day, leave)
+    found.may_return = handles and status == Leave.Status.APPROVED and leave.start <= day
+    before = status == Leave.Status.APPROVED and leave.start > day
+    found.may_withdraw = handles and (status == Leave.Status.ASKED or before)
+    extended = leave.extensions.filter(status__in=ladders.OPEN).exists()
+    found.may_extend = (
+        found.own and status == Leave.Status.APPROVED and not extended and by.may("attendance.leave_ask", day)
+    )
+
+
+def _overstay(leave: Leave, day: date) -> int:
+    """Days after the last day on which the person was not back (or has not said so)."""
+    if leave.status == Leave.Status.RETURNED and leave.returned_on:
+        return max(0, (leave.returned_on - leave.until).days - 1)
+    return max(0, (day - leave.until).days - 1) if leave.status == Leave.Status.APPROVED else 0
+
+
+def _steps(leave: Leave, ladder: Ladder, decisions: list[Decision], day: date) -> list[dict]:
+    """From the request to 销假, as `{% steps %}` draws it."""
+    known = {Level(one.level): one for one in decisions}
+    asked = timezone.localtime(leave.asked_at)
+    on_paper = not decisions and leave.approved_on is not None
+    steps = [{"label": "乡镇登记" if on_paper else "提出", "state": "done", "note": f"{leave.asked_by} {asked:%m-%d}"}]
+    if on_paper:
+        who = signer(Level(leave.level), leave) if leave.level else ""
+        steps.insert(0, {"label": f"{who}批准", "state": "done", "note": f"纸质 {leave.approved_on:%m-%d}"})
+    waiting = leave.status == Leave.Status.ASKED
+    for level in [*known, *((one for one in ladder.path if one not in known) if waiting else ())]:
+        steps.append(_step(level, leave, known.get(level), level == ladder.turn))
+    if leave.status in (Leave.Status.WITHDRAWN, Leave.Status.REFUSED):
+        return (
+            [*steps, {"label": leave.get_status_display(), "state": "done"}]
+            if leave.status == Leave.Status.WITHDRAWN
+            else steps
+        )
+    back = f"{leave.returned_on:%m-%d} 返岗" if leave.returned_on else f"{leave.until:%m-%d} 期满"
+    state = (
+        "done"
+        if leave.returned_on
+        else "now"
+        if leave.status == Leave.Status.APPROVED and leave.start <= day
+        else "todo"
+    )
+    return [*steps, {"label": "销假", "state": state, "note": back}]
+
+
+def _step(level: Level, leave: Leave, decision: Decision | None, turn: bool) -> dict:
+    if decision is None:
+        return {
+            "label": f"{signer(level, leave)}审批",
+            "state": "now" if turn else "todo",
+            "note": "等待办理" if turn else "",
+        }
+    word = "同意" if decision.agreed else "不同意"
+    when = timezone.localtime(decision.decided_at)
+    return {"label": f"{signer(level, leave)}{word}", "state": "done", "note": f"{decision.decided_by} {when:%m-%d}"}
+
+
+def _act(entry) -> Act:
+    return Act(entry.at[:16].replace("T", " "), label_of(entry.action), entry.actor_name, entry.reason)
+
+
+# -- on paper -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """One box for a signature: empty until somebody has signed."""
+
+    label: str
+    text: str = ""
+    who: str = ""
+    on: date | None = None
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The cells of the form (domain.md 3.5); a blank one has none filled in."""
+
+    is_notice: bool
+    kinds: list[tuple[str, bool]]
+    opinions: list[Opinion]
+    leave: Leave | None = None
+    used: Used | None = None
+    year: int | None = None
+    attached: str = ""
+
+
+LEAVE_BOXES = (("队长意见", Level.LEADER), ("村党组织意见（备案）", None), ("乡镇党委意见", Level.TOWNSHIP),
+               ("派出单位意见（备案）", None), ("县驻村办意见", Level.COUNTY))  # fmt: skip
+NOTICE_BOXES = (("队长意见", Level.LEADER), ("乡镇签收", Level.TOWNSHIP))
+
+
+def blank(sort: str) -> Paper:
+    """The empty form, `leave` or `notice`."""
+    boxes = NOTICE_BOXES if sort == "notice" else LEAVE_BOXES
+    kinds = [(label, False) for kind, label in Leave.Kind.choices if (kind in Leave.NOTICES) == (sort == "notice")]
+    return Paper(sort == "notice", kinds, [Opinion(label) for label, _ in boxes])
+
+
+def paper(leave: Leave, day: date) -> Paper:
+    """The form of one slip; 本年已请天数 is what was approved in its year besides it."""
+    known = {Level(one.level): one for one in leave.decisions.select_related("decided_by")}
+    boxes = NOTICE_BOXES if leave.is_notice else LEAVE_BOXES
+    kinds = [
+        (label, kind == leave.kind) for kind, label in Leave.Kind.choices if (kind in Leave.NOTICES) == leave.is_notice
+    ]
+    attached = "诊断证明（已查看，退还本人）" if leave.certificate else leave.document if not leave.is_notice else ""
+    used = used_in(leave.person_id, leave.start.year, but=leave.pk)
+    return Paper(
+        leave.is_notice, kinds, [_opinion(label, known.get(level) if level else None) for label, level in boxes], leave=leave,
+        used=used, year=leave.start.year, attached=attached,
+    )  # fmt: skip
+
+
+def _opinion(label: str, decision: Decision | None) -> Opinion:
+    if decision is None:
+        return Opinion(label)
+    text = "　".join(part for part in ("同意" if decision.agreed else "不同意", decision.opinion) if part)
+    return Opinion(label, text, str(decision.decided_by), timezone.localtime(decision.decided_at).date())
