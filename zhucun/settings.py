@@ -55,11 +55,14 @@ ZHUCUN_POLICIES = [
     "zhucun.base.policy.site.SitePolicy",
 ]
 ZHUCUN_CARETAKER = "zhucun.base.access.actions.caretaker"
-ZHUCUN_PRESENCE: list[str] = []  # who was where on which day, told to the hints before a month is confirmed
+# who was where on which day, told to the hints before a month is confirmed
+ZHUCUN_PRESENCE: list[str] = ["zhucun.work.inspections.presence.facts"]
+ZHUCUN_MEASURES = ["zhucun.work.accountability.sources.done_about"]  # what followed a finding, told to its ledger
 ZHUCUN_TODOS = [
     "zhucun.work.teams.notices.waiting",
     "zhucun.work.placement.notices.waiting",
     "zhucun.work.attendance.notices.waiting",
+    "zhucun.work.inspections.notices.waiting",
     "zhucun.overview.office.notices.waiting",
 ]
 

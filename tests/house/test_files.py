@@ -43,7 +43,8 @@ MORE = {
         "ladder": "who signs a leave, whose turn it is, what to look at before agreeing",
         "days": "what a day of somebody's month says, whether it counts, and where it comes from",
         "sight": "which months, leave and readings somebody may see",
-        "jobs": "scans read in a process of their own",
+        "jobs": "printing and reading in a process of their own: what was asked for, and the files",
+        "press": "what such a process does",
     },
     "work/inspections": {
         "loading": "rounds, findings, corrections and circulars from the ledger workbook",
@@ -52,7 +53,8 @@ MORE = {
         "sight": "which rounds, findings and circulars somebody may see",
         "circular": "a circular as an official document",
         "assembling": "a circular's text out of its rounds' facts",
-        "managers": "what townships and units owe, ready to be taken into the ledger of findings",
+        "presence": "who should be where on the day of a visit, and what visits tell attendance",
+        "owed": "what townships and units owe, ready to be taken into the ledger of findings",
     },
     "work/accountability": {
         "loading": "reminders and interviews from the ledger workbook",
@@ -99,6 +101,7 @@ MORE = {
         "mine": "a member's own village, team and posting",
         "keeping": "what administrators look after",
         "search": "people, villages, teams and units within sight",
+        "states": "every process as a diagram: the generated page",
     },
 }
 DRAWERS = {"utils", "helpers", "common", "core", "misc", "lib", "services", "managers", "signals"}

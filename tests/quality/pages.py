@@ -66,12 +66,23 @@ TAKES: dict[str, str | dict[str, Any]] = {
     "placement:decided": "decided_round",
     "placement:seat": "seat",
     "placement:objection": "objection",
+    **dict.fromkeys("attendance:month attendance:grid attendance:confirm_many".split(), {"month": "2022-11"}),
+    **dict.fromkeys("attendance:team attendance:confirm".split(), "team_month"),
+    "attendance:township": "township_month",
+    **dict.fromkeys(
+        "attendance:leave attendance:leave_decide attendance:leave_return attendance:leave_withdraw attendance:leave_slip".split(),
+        "leave",
+    ),
+    **dict.fromkeys("attendance:person_month attendance:object attendance:correct".split(), "person_month"),
+    "attendance:day": "person_day",
+    "attendance:objection": "raised",
     "office:duty_end": "duty",
     "office:entry": "entry",
 }
 OF_BUSINESS = {
     "attachment", "target", "job", "team", "posting", "handover", "record", "person", "village", "unit",
-    "need", "quota", "candidate", "lock", "proposal", "line", "seat", "objection",
+    "need", "quota", "candidate", "lock", "proposal", "line", "seat", "objection", "team_month", "township_month",
+    "leave", "person_month", "person_day", "raised",
 }  # fmt: skip
 """Kinds that lie in an area: others' answer 404 or are refused."""
 
@@ -100,6 +111,12 @@ def address(name: str, arguments: tuple[str, ...], side: Side) -> str:
         return reverse(name, kwargs=takes)
     if takes == "target":
         return reverse(name, kwargs={"target_type": "teams.team", "target_id": str(side.team.pk)})
+    if takes == "team_month":
+        return reverse(name, kwargs={"month": "2022-11", "pk": str(side.team.pk)})
+    if takes == "township_month":
+        return reverse(name, kwargs={"month": "2022-11", "code": side.village.township_id})
+    if takes == "person_day":
+        return reverse(name, kwargs={"pk": str(side.person_month.pk), "number": 3})
     if takes == "line":
         return reverse(name, kwargs={"pk": str(side.proposal.pk), "code": side.village.pk})
     return reverse(name, args=[getattr(side, takes).pk])

@@ -1,5 +1,6 @@
 """Working days: what the State Council published, or weekends and statutory days marked 暂定."""
 
+from calendar import monthrange
 from datetime import date, timedelta
 
 import chinese_calendar
@@ -37,8 +38,18 @@ def provisional(day: date) -> CalendarDay:
 
 def of_year(year: int) -> list[CalendarDay]:
     """Every day of a year, kept ones first, the others as published or provisional (not saved)."""
-    kept = CalendarDay.objects.in_bulk(_days(year))
-    return [kept.get(day) or published(day) or provisional(day) for day in _days(year)]
+    return _known(_days(year))
+
+
+def of_month(month: date) -> list[CalendarDay]:
+    """Every day of the month of `month`, in the same way."""
+    first = month.replace(day=1)
+    return _known([first + n * ONE_DAY for n in range(monthrange(first.year, first.month)[1])])
+
+
+def _known(days: list[date]) -> list[CalendarDay]:
+    kept = CalendarDay.objects.in_bulk(days)
+    return [kept.get(day) or published(day) or provisional(day) for day in days]
 
 
 def of_day(day: date) -> CalendarDay:

@@ -92,6 +92,17 @@ def days_in(month: date) -> int:
     return monthrange(month.year, month.month)[1]
 
 
+def ranges(days: Iterable[int]) -> str:
+    """Days as people write them: 3日、5–9日."""
+    parts: list[list[int]] = []
+    for day in days:
+        if parts and day == parts[-1][-1] + 1:
+            parts[-1].append(day)
+        else:
+            parts.append([day])
+    return "、".join(f"{part[0]}日" if len(part) == 1 else f"{part[0]}–{part[-1]}日" for part in parts)
+
+
 class Trouble(StrEnum):
     """Why a mark cannot stand on a day."""
 
@@ -185,3 +196,19 @@ def mark_for(option: str, kind: str | None) -> tuple[str, str]:
         return notice or "公", "" if notice else "没有报备单"
     leave = kind if kind and kind in LEAVES else None
     return leave or "事", "" if leave else "没有请假单"
+
+
+# -- how often reading errs -----------------------------------------------------------------------------------------
+
+
+def most_wrong(wrong: int, audited: int) -> float | None:
+    """The share of cells that is wrong at most, with 95 % certainty, when `wrong` of `audited` were; None before any.
+
+    The upper bound of a Poisson count (Wilson and Hilferty): 3 divided by the number looked at when none was wrong (the rule
+    of three), 4.7 when one was. Never over 1.
+    """
+    if not audited:
+        return None
+    n = wrong + 1
+    bound: float = n * (1 - 1 / (9 * n) + 1.645 / (3 * float(n) ** 0.5)) ** 3
+    return min(1.0, max(3.0, bound) / audited)

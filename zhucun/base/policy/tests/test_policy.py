@@ -86,6 +86,16 @@ def test_the_closest_area_wins(put, world):
     assert on("2022-03-01", "430426102201").days == 10
 
 
+def test_many_days_and_areas_are_asked_at_once_as_one_by_one(put, world, django_assert_num_queries):
+    put("days", "22", "2022-01-01")
+    put("days", "15", "2022-06-01", area=world.jinqiao.pk)
+    days = [(D(day), area) for day in ("2021-12-31", "2022-05-31", "2022-06-01") for area in ("", world.shiqiao.pk)]
+    with django_assert_num_queries(1):
+        found = policy.on_each(TrialPolicy, days)
+    assert found == {(day, area): policy.on(day, TrialPolicy, area) for day, area in days}
+    assert [one.days for one in found.values()].count(15) == 1
+
+
 def test_a_value_carries_its_clause(put, world):
     document = actions.issue_document(
         title="办法",

@@ -75,7 +75,7 @@ def test_groups_with_nothing_in_them_are_hidden(world):
 @pytest.mark.django_db
 def test_a_member_has_a_short_menu(world):
     labels = [item.label for group in shown(world.member_li, DAY, "") for item in group.items]
-    assert labels == ["首页", "工作队", "人员", "工作交接", "制度文件", "工作日历"]
+    assert labels == ["首页", "工作队", "人员", "我的出勤", "请假报备", "工作交接", "制度文件", "工作日历"]
 
 
 @pytest.mark.django_db

@@ -1,10 +1,10 @@
 """Marks go in, months are confirmed, and what was confirmed is put right."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,7 +12,7 @@ from zhucun.base.journal import journal
 from zhucun.base.timeline.periods import Period
 from zhucun.work.attendance.models import Correction, PersonMonth
 from zhucun.work.attendance.roster import Stay, month_of, stays
-from zhucun.work.attendance.rules import BLANK, OUT, Trouble, closed, days_in, symbol_of, troubles
+from zhucun.work.attendance.rules import BLANK, OUT, Trouble, closed, days_in, ranges, symbol_of, troubles
 from zhucun.work.teams.models import Team
 
 LOCKED = "{}的{}已由乡镇确认，不能直接修改；确有错误请用“更正”。"
@@ -135,34 +135,41 @@ def confirm(
     if missing:
         raise ValidationError(missing)
     open_rows = [row for row in rows.values() if not row.is_confirmed]
-    for row in open_rows:
-        row.confirmed_on, row.confirmed_by = today, by
-    PersonMonth.objects.bulk_update(open_rows, ["confirmed_on", "confirmed_by"])
+    PersonMonth.objects.filter(pk__in=[row.pk for row in open_rows]).update(confirmed_on=today, confirmed_by=by)
     if open_rows:
         data = {"month": month.name, "people": [row.person.number for row in open_rows], "hints": dict(answers or {})}
         journal.note(by=by, at=at, action="attendance.confirmed", target=team, data=data)
     return len(open_rows)
 
 
-def ranges(days: list[int]) -> str:
-    """Days as people write them: 3日、5–9日."""
-    parts: list[list[int]] = []
-    for day in days:
-        if parts and day == parts[-1][-1] + 1:
-            parts[-1].append(day)
-        else:
-            parts.append([day])
-    return "、".join(f"{part[0]}日" if len(part) == 1 else f"{part[0]}–{part[-1]}日" for part in parts)
+@transaction.atomic
+def confirm_many(*, teams: Iterable[Team], month: Period, signed: bool, by, at: datetime) -> int:
+    """Confirm the month of several teams in one step, all or none; returns how many rows were confirmed.
+
+    For teams without open cells and without hints. Raises ValidationError with every team's reasons, as `confirm` does.
+    """
+    confirmed, wrong = 0, []
+    for team in teams:
+        try:
+            confirmed += confirm(team=team, month=month, signed=signed, by=by, at=at)
+        except ValidationError as refusal:
+            wrong += [f"{team}：{sentence}" for sentence in refusal.messages] if signed else refusal.messages
+    if wrong:
+        raise ValidationError(list(dict.fromkeys(wrong)))
+    return confirmed
 
 
 @transaction.atomic
 def correct(*, month: PersonMonth, day: date, new: str, reason: str, by, at: datetime) -> Correction:
     """Put right one day of a confirmed month; both values, the reason and the person stay.
 
-    Raises ValidationError without a reason, for an unconfirmed month (fill it in instead), or a mark that cannot stand.
+    Raises PermissionDenied for one's own month, ValidationError without a reason, for an unconfirmed month (fill it in
+    instead), or a mark that cannot stand.
     """
     row = PersonMonth.objects.select_for_update(of=("self",)).select_related("person", "team__village").get(pk=month.pk)
     by.require("attendance.correct", at, row)
+    if row.person.user_id == by.pk:
+        raise PermissionDenied("本人不能更正自己的出勤，请由县驻村办或乡镇其他经办人办理。")
     symbol = symbol_of(new)
     if not reason.strip():
         raise ValidationError("请写明更正的理由。")

@@ -1,0 +1,89 @@
+"""What waits for somebody in attendance: months to confirm, cells to check, objections to answer, leave to decide."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Count
+from django.urls import reverse
+
+from zhucun.base.access.models import User
+from zhucun.base.access.scope import Scope
+from zhucun.base.directory.models import Division
+from zhucun.base.notices.todos import Todo
+from zhucun.base.timeline.periods import Period
+from zhucun.work.teams.models import Team
+
+from .ladder import waiting_for
+from .models import Objection, PersonMonth, Question, Reading
+from .months import by_township, due_days, month_before, unconfirmed
+from .roster import month_of
+
+ROOM = "attendance"
+EARLIER = 3
+"""How many months before the last one are named; more would bury what is due now."""
+
+
+def waiting(user: User, day: date) -> Iterator[Todo]:
+    """For townships the month, the book and objections; for the county who is late; for each level the leave it decides.
+
+    Whoever manages is reminded, never the member (domain.md 4): a month's marks are the township's work.
+    """
+    township = user.scope_on(day, "attendance.confirm")
+    if township:
+        yield from _to_confirm(township, day)
+        yield from _to_check(user.scope_on(day, "attendance.book_read"))
+        yield from _to_answer(user.scope_on(day, "attendance.correct"))
+    county = Scope(county=user.scope_on(day, "attendance.leave_as_county").county)
+    if county:
+        yield from _late(county, day)
+    yield from _to_decide(user, day)
+
+
+def _to_confirm(scope: Scope, day: date) -> Iterator[Todo]:
+    last = month_before(day)
+    open_teams = by_township(unconfirmed(Team.objects.during(last).within(scope), last))
+    if open_teams:
+        n, due = sum(open_teams.values()), min(due_days(open_teams, last).values())
+        why = f"村党组织书记在记录本上签字后，{due.month}月{due.day}日前确认"
+        yield Todo(f"{last.label}出勤：{n} 支队待确认", why, _month_url(last), due, ROOM)
+    rows = PersonMonth.objects.within(scope).filter(start__lt=last.start, confirmed_on__isnull=True)
+    for start, n in rows.order_by("-start").values_list("start").annotate(n=Count("team", distinct=True))[:EARLIER]:
+        month = month_of(start)
+        yield Todo(f"{month.label}出勤：还有 {n} 支队没有确认", "已经过期", _month_url(month), None, ROOM)
+
+
+def _month_url(month: Period) -> str:
+    return reverse("attendance:month", args=[month.name])
+
+
+def _to_check(scope: Scope) -> Iterator[Todo]:
+    rows = Question.objects.within(scope).filter(answered_at__isnull=True, reading__state=Reading.State.OPEN)
+    n = rows.count() if scope else 0
+    if n:
+        why = "记录本上看不清或有出入的格子，对照图片选一下"
+        yield Todo(f"{n} 个识读格子待核对", why, reverse("attendance:questions"), None, ROOM)
+
+
+def _to_answer(scope: Scope) -> Iterator[Todo]:
+    n = Objection.objects.within(scope).filter(answered_at__isnull=True).count() if scope else 0
+    if n:
+        yield Todo(
+            f"{n} 条出勤异议待答复", "本人对已确认的出勤有不同意见", reverse("attendance:objections"), None, ROOM
+        )
+
+
+def _late(scope: Scope, day: date) -> Iterator[Todo]:
+    last = month_before(day)
+    open_teams = by_township(unconfirmed(Team.objects.during(last).within(scope), last))
+    late = [town for town, due in due_days(open_teams, last).items() if day > due]
+    if late:
+        names = [str(town) for town in Division.objects.filter(pk__in=late).order_by("pk")]
+        why = "、".join(names[:5]) + ("等" if len(names) > 5 else "")
+        yield Todo(f"{last.label}出勤：{len(late)} 个乡镇到期未确认", why, _month_url(last), None, ROOM)
+
+
+def _to_decide(user: User, day: date) -> Iterator[Todo]:
+    mine = waiting_for(user, day)
+    if mine:
+        names = "、".join(dict.fromkeys(slip.person.name for slip in mine[:3])) + ("等" if len(mine) > 3 else "")
+        yield Todo(f"{len(mine)} 张请假报备单待审批", names, reverse("attendance:leaves"), mine[0].start, ROOM)

@@ -1,0 +1,49 @@
+"""The cells of a table of marks, written as text at once because a township's month has two thousand of them."""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from django import template
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from zhucun.work.attendance.matrix import VEILED, Column, Row, meaning
+from zhucun.work.attendance.rules import ABSENT, BLANK, COUNTS_AS, LEAVES, OUT, PRESENT, REST
+
+register = template.Library()
+KINDS = {
+    PRESENT: "mark-here", REST: "mark-rest", ABSENT: "mark-absent", OUT: "mark-out", BLANK: "",
+    **dict.fromkeys(COUNTS_AS, "mark-counts"), **dict.fromkeys(LEAVES + VEILED, "mark-leave"),
+}  # fmt: skip
+
+
+@register.simple_tag
+def mark_cells(row: Row, columns: Sequence[Column], pointed: Iterable[int] = ()) -> SafeString:
+    """The days of one line as table cells; days with a hint (`pointed`) and suggestions from leave are marked."""
+    pointed, in_post, stored, leave = set(pointed), row.stay.days, row.stored, row.leave
+    cells = [
+        _cell(
+            mark,
+            column.css,
+            (n := column.number) in in_post,
+            not row.is_veiled and mark != stored[n - 1],
+            leave.get(n, ""),
+            n in pointed,
+        )
+        for column, mark in zip(columns, row.shown, strict=False)
+    ]
+    return mark_safe("".join(cells))  # noqa: S308  # symbols of our own, anything else is escaped in _cell
+
+
+@lru_cache(maxsize=4096)
+def _cell(mark: str, css: str, in_post: bool, changed: bool, leave: str, pointed: bool) -> str:
+    classes = ["mark", KINDS.get(mark, "is-wrong"), css]
+    classes += [
+        word for word, holds in (("is-out", not in_post), ("is-pointed", pointed), ("is-changed", changed)) if holds
+    ]
+    leave = leave if in_post else ""
+    told = "；".join(word for word in (meaning(mark), f"有{meaning(leave)}单" if leave else "") if word)
+    given = f' data-leave="{leave}"' if leave else ""
+    title = f' title="{escape(told)}"' if leave or mark not in KINDS else ""
+    joined = " ".join(word for word in classes if word)
+    return f'<td class="{joined}"{given}{title}>{"" if mark == BLANK else escape(mark)}</td>'

@@ -1,0 +1,83 @@
+"""What waits for whom: the township is reminded of its months, the county of late townships, each level of its leave."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from tests.cast import NOW, TODAY, account
+from zhucun.base.people import actions as people
+from zhucun.work.attendance.actions import leaves, marks, objections
+from zhucun.work.attendance.models import PersonMonth
+from zhucun.work.attendance.notices import waiting
+from zhucun.work.attendance.roster import month_named
+from zhucun.work.teams import actions as teams
+
+EARLY = date(2022, 12, 3)
+
+
+def titles(user, day=TODAY):
+    return [todo.title for todo in waiting(type(user).objects.get(pk=user.pk), day)]
+
+
+def confirmed(world, name="2022-11"):
+    month = month_named(name)
+    rows = {world.wang.pk: "√" * month.until.day, world.li.pk: "√" * month.until.day}
+    marks.fill(team=world.team_shiqiao, month=month, rows=rows, by=world.clerk_jin, at=NOW)
+    marks.confirm(team=world.team_shiqiao, month=month, signed=True, by=world.clerk_jin, at=NOW)
+
+
+def test_a_township_is_asked_to_confirm_by_the_policy_s_day(world):
+    todo = next(iter(waiting(world.clerk_jin, TODAY)))
+    assert todo.title == "2022年11月出勤：1 支队待确认"
+    assert todo.due == date(2022, 12, 5)
+    assert todo.url == "/attendance/months/2022-11/"
+    confirmed(world)
+    assert titles(world.clerk_jin) == []
+
+
+def test_months_begun_and_left_are_named_too(world):
+    month = month_named("2022-09")
+    marks.fill(team=world.team_shiqiao, month=month, rows={world.wang.pk: "√" * 30}, by=world.clerk_jin, at=NOW)
+    confirmed(world)
+    assert titles(world.clerk_jin) == ["2022年9月出勤：还有 1 支队没有确认"]
+
+
+def test_the_county_hears_of_townships_that_are_late_not_before(world):
+    assert titles(world.office, EARLY) == []
+    confirmed(world)
+    todo = next(iter(waiting(world.office, TODAY)))
+    assert (todo.title, todo.why) == ("2022年11月出勤：1 个乡镇到期未确认", "鸟江镇")
+
+
+def test_nobody_else_is_reminded_of_a_month(world):
+    teams.grant_sight(posting=world.li_posting, by=world.caretaker, at=NOW)
+    for user in (world.member_li, world.contact_finance, world.leader_county, world.stranger):
+        assert titles(user) == []
+
+
+def test_an_objection_waits_for_the_township(world):
+    confirmed(world)
+    month = PersonMonth.objects.get(person=world.li)
+    objections.object_to(month=month, day=date(2022, 11, 3), wanted="公", text="在县里开会", by=world.member_li, at=NOW)
+    assert titles(world.clerk_jin) == ["1 条出勤异议待答复"]
+    assert titles(world.clerk_niao) == ["2022年11月出勤：1 支队待确认"]
+
+
+def test_leave_waits_for_the_level_whose_turn_it_is(world):
+    confirmed(world)
+    leader = account(world, "leader_wang", "王队长")
+    people.give_account(person=world.wang, user=leader, by=world.caretaker, at=NOW)
+    for posting in (world.wang_posting, world.li_posting):
+        teams.grant_sight(posting=posting, by=world.caretaker, at=NOW)
+    at = datetime(2022, 12, 7, 10, tzinfo=ZoneInfo("Asia/Shanghai"))
+    leave = leaves.ask(posting=world.li_posting, first=date(2022, 12, 8), last=date(2022, 12, 9),
+                       fields={"kind": "personal", "reason": "家事"}, by=world.member_li, at=at)  # fmt: skip
+    assert titles(leader) == ["1 张请假报备单待审批"]
+    assert titles(world.clerk_jin) == []
+    leaves.decide(leave=leave, agreed=True, opinion="同意，我值守", by=leader, at=at)
+    assert titles(leader) == []
+    assert titles(world.clerk_jin) == ["1 张请假报备单待审批"]
+
+
+def test_asking_costs_little(world, django_assert_max_num_queries):
+    with django_assert_max_num_queries(12):
+        list(waiting(world.clerk_jin, TODAY))
