@@ -183,6 +183,7 @@ MEDIA_ROOT = DATA_DIR / "files"
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_MAX_MEMORY_SIZE = 11 * 1024 * 1024  # uploads within the limit of 10 MB never lie on the disk in clear
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FILES = 500  # scans of a township's month; the form says in a sentence where its own limit is
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
 _STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 _MANIFEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"

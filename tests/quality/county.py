@@ -9,7 +9,7 @@ from io import BytesIO
 from types import SimpleNamespace
 
 from tests.cast import AT, MAY_2021, Facts, account, person
-from tests.quality import placed
+from tests.quality import attended, placed, scanned
 from zhucun.base.access.permissions import Role as R
 from zhucun.base.directory import actions as directory
 from zhucun.base.evidence import actions as evidence
@@ -44,6 +44,8 @@ def settle(world: SimpleNamespace) -> dict[str, "Side"]:
     for side in sides.values():
         _sing(side, by)
     placed.settle(world, sides, by)
+    attended.settle(world, sides)
+    scanned.settle(world, sides)
     return sides
 
 

@@ -76,6 +76,13 @@ TAKES: dict[str, str | dict[str, Any]] = {
     **dict.fromkeys("attendance:person_month attendance:object attendance:correct".split(), "person_month"),
     "attendance:day": "person_day",
     "attendance:objection": "raised",
+    **dict.fromkeys(
+        "attendance:reading attendance:reading_take attendance:reading_drop attendance:page_picture".split(), "reading"
+    ),
+    "attendance:cell_picture": "cell",
+    "attendance:question_answer": "question",
+    **dict.fromkeys("attendance:uploading attendance:upload_progress attendance:upload_resume".split(), "batch"),
+    **dict.fromkeys("attendance:book_made attendance:book_progress attendance:book_file".split(), "printed"),
     "office:duty_end": "duty",
     "office:entry": "entry",
 }
@@ -83,6 +90,7 @@ OF_BUSINESS = {
     "attachment", "target", "job", "team", "posting", "handover", "record", "person", "village", "unit",
     "need", "quota", "candidate", "lock", "proposal", "line", "seat", "objection", "team_month", "township_month",
     "leave", "person_month", "person_day", "raised",
+    "reading", "cell", "question", "batch", "printed",
 }  # fmt: skip
 """Kinds that lie in an area: others' answer 404 or are refused."""
 
@@ -117,6 +125,8 @@ def address(name: str, arguments: tuple[str, ...], side: Side) -> str:
         return reverse(name, kwargs={"month": "2022-11", "code": side.village.township_id})
     if takes == "person_day":
         return reverse(name, kwargs={"pk": str(side.person_month.pk), "number": 3})
+    if takes == "cell":
+        return reverse(name, kwargs={"pk": str(side.reading.pk), "person": str(side.person.pk), "day": 3})
     if takes == "line":
         return reverse(name, kwargs={"pk": str(side.proposal.pk), "code": side.village.pk})
     return reverse(name, args=[getattr(side, takes).pk])

@@ -1,7 +1,8 @@
 """A team's month as pages of the book: drawn up from the postings of the month, kept as printed, found again by code."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from uuid import UUID
 
 from zhucun.base.journal.keys import derive
@@ -72,3 +73,64 @@ def printed(page: PrintedPage) -> Page:
 def same(one: Page, other: Page) -> bool:
     """Whether two pages differ in nothing but their version, so that the paper printed before still holds."""
     return replace(one, version=0) == replace(other, version=0)
+
+
+def latest(teams: Iterable[UUID], month: Period) -> dict[UUID, list[PrintedPage]]:
+    """By team: the pages of the last version printed for the month, in order; one query."""
+    rows = PrintedPage.objects.filter(team__in=list(teams), month=month.start).select_related("team", "printed_by")
+    found: dict[UUID, list[PrintedPage]] = {}
+    for row in rows.order_by("team", "version", "part"):
+        before = found.get(row.team_id, [])
+        found[row.team_id] = [*before, row] if before and before[0].version == row.version else [row]
+    return found
+
+
+@dataclass
+class Edition:
+    """A team's month: its pages as they would be printed now, and those printed last."""
+
+    team: Team
+    drafts: list[Page]
+    rows: list[PrintedPage] = field(default_factory=list)
+
+    @property
+    def people(self) -> int:
+        """How many stand on the pages."""
+        return sum(len(page.rows) for page in self.drafts)
+
+    @property
+    def provisional(self) -> bool:
+        """Whether the calendar of the month is not published yet."""
+        return any(page.provisional for page in self.drafts)
+
+    @property
+    def last(self) -> PrintedPage | None:
+        """The first page of the version printed last."""
+        return self.rows[0] if self.rows else None
+
+    @cached_property
+    def before(self) -> list[Page]:
+        """The pages as they were printed last."""
+        return [printed(row) for row in self.rows]
+
+    @cached_property
+    def holds(self) -> bool:
+        """Whether the paper printed last says what would be printed now."""
+        return len(self.before) == len(self.drafts) and all(map(same, self.drafts, self.before))
+
+    @property
+    def change(self) -> str:
+        """Why it should be printed anew; empty when it need not be, or never was."""
+        if not self.rows or self.holds:
+            return ""
+        if [page.rows for page in self.before] != [page.rows for page in self.drafts]:
+            return "人员有变动"
+        return "放假安排有变动" if self.before[0].days != self.drafts[0].days else "名称有变动"
+
+
+def editions(teams: Iterable[Team], month: Period) -> list[Edition]:
+    """The teams with somebody in post that month, in the order given."""
+    teams = list(teams)
+    known = drafts(teams, month)
+    rows = latest(known, month)
+    return [Edition(team, known[team.pk], rows.get(team.pk, [])) for team in teams if team.pk in known]

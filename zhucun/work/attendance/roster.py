@@ -32,23 +32,34 @@ def month_of(day: date) -> Period:
 
 def month_named(name: str) -> Period:
     """The month written `2022-11`; ValueError with a sentence for anything else."""
-    period = parse(name)
+    wrong = f"“{name}”不是月份，请写成 2022-11。"
+    try:
+        period = parse(name)
+    except ValueError:
+        raise ValueError(wrong) from None
     if len(period.name) != 7 or period.name[5] in "QH":
-        raise ValueError(f"“{name}”不是月份，请写成 2022-11。")
+        raise ValueError(wrong)
     return period
 
 
 def stays(teams: Iterable[Team], month: Period) -> dict[UUID, list[Stay]]:
-    """By team: everybody in post there on a day of the month, leaders first, then by 到任日期; one query."""
+    """By team: everybody in post there on a day of the month, leaders first, then by 到任日期; one query.
+
+    The postings have the teams given, where these come with their villages, else teams loaded with theirs.
+    """
+    known = {team.pk: team for team in teams}
+    loaded = all(Team._meta.get_field("village").is_cached(team) for team in known.values())
     postings = (
         Posting.objects.during(month)
-        .filter(team__in=list(teams))
-        .select_related("person", "unit", "team__village__township")
+        .filter(team__in=known)
+        .select_related("person", "unit", *(() if loaded else ("team__village__township",)))
         .defer("person__address_sealed", "person__emergency_sealed")
         .order_by("start", "pk")
     )
     found: dict[UUID, dict[UUID, Stay]] = defaultdict(dict)
     for posting in postings:
+        if loaded:
+            posting.team = known[posting.team_id]
         own = found[posting.team_id].setdefault(posting.person_id, Stay(posting))
         own.posting = posting
         own.days |= days_in_post(posting, month)

@@ -68,6 +68,12 @@ def month_page(page: Page, key: bytes) -> Data:
     }
 
 
+def refuse_unprintable(pages: Iterable[Page]) -> None:
+    """Refuse with ValueError, as `month_page` does, the first page that cannot be printed."""
+    for page in pages:
+        _check(page)
+
+
 def cover_page(cover: Cover) -> Data:
     """A cover as the template sets it; raises ValueError when a sign is not in the font."""
     fields = [

@@ -47,7 +47,10 @@ class PrintedPage(models.Model):
 
 
 class Reading(models.Model):
-    """One page found in an uploaded scan or photo: read, or refused with a reason; its straightened picture stays as evidence."""
+    """One page found in an uploaded scan or photo: read, or refused with a reason; its straightened picture stays as evidence.
+
+    A photo of an open book shows two pages: `number` is the file's page, `place` counts what was found on it.
+    """
 
     SCOPE = {
         "county": "county", "township": "township", "village": "page__team__village",
@@ -69,6 +72,7 @@ class Reading(models.Model):
     )
     file = models.CharField("文件名", max_length=200)
     number = models.PositiveSmallIntegerField("文件中第几页", default=1)
+    place = models.PositiveSmallIntegerField("图中第几张", default=1)
     digest = models.CharField("文件 SHA-256", max_length=64)
     state = models.CharField("状态", max_length=8, choices=State)
     reason = models.CharField("原因", max_length=200, blank=True)
@@ -85,7 +89,9 @@ class Reading(models.Model):
         verbose_name = "记录本识读"
         ordering = ("-read_at", "file", "number", "pk")
         constraints = (
-            models.UniqueConstraint(fields=("batch", "digest", "number"), name="one_reading_per_batch_file_and_page"),
+            models.UniqueConstraint(
+                fields=("batch", "digest", "number", "place"), name="one_reading_per_batch_file_and_page"
+            ),
             models.CheckConstraint(
                 condition=Q(state="refused", page__isnull=True) & ~Q(reason="")
                 | ~Q(state="refused") & Q(page__isnull=False),
