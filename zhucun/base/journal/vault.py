@@ -19,7 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 from . import anchor, journal, vault_tables
 from .keys import fingerprint
 from .models import Head
-from .vault_file import FORMAT, VaultError, Writer, digest_of, pieces_of, write_whole, writing
+from .vault_file import DOCUMENTS, FORMAT, VaultError, Writer, digest_of, pieces_of, write_whole, writing
 from .vault_tables import Table
 
 Progress = Callable[[str], None]
@@ -57,7 +57,7 @@ def backup(*, path: Path, by: Callable[[], Any], at: datetime, progress: Progres
         raise VaultError(f"备份没有做成：数据库读不出来（{str(problem).strip().splitlines()[0]}）。") from None
     kept = Result(
         rows=sum(table["rows"] for table in manifest["tables"]),
-        documents=len([name for name in file.members if name.startswith("evidence/")]),
+        documents=len([name for name in file.members if name.split("/")[0] in DOCUMENTS]),
         entries=manifest["journal"]["count"],
         size=path.stat().st_size,
         sha256=digest_of(path),
@@ -118,14 +118,16 @@ def _keep_anchors(file: Writer, rows: Callable[[Table], Iterator[list]], at: dat
 
 
 def _keep_documents(file: Writer, progress: Progress) -> list[str]:
-    """Keep every attached document; the names of those whose content is not what its name says."""
-    damaged = []
-    for n, document in enumerate(sorted(documents_folder().glob("[0-9a-f][0-9a-f]/" + "[0-9a-f]" * 64)), 1):
-        name = f"evidence/{document.parent.name}/{document.name}"
-        file.add(name, pieces_of(document), compress=False)
-        if file.members[name]["sha256"] != document.name:
-            damaged.append(document.name)
-        progress(f"已备份 {n} 份佐证材料")
+    """Keep every attached document and every page of the book; the names of those whose content is not what its name says."""
+    damaged, count = [], 0
+    for folder, ending in DOCUMENTS.items():
+        for document in sorted(Path(settings.DATA_DIR, folder).glob("[0-9a-f][0-9a-f]/" + "[0-9a-f]" * 64 + ending)):
+            name = f"{folder}/{document.parent.name}/{document.name}"
+            file.add(name, pieces_of(document), compress=False)
+            if file.members[name]["sha256"] != document.stem:
+                damaged.append(document.name)
+            count += 1
+            progress(f"已备份 {count} 份佐证材料")
     return damaged
 
 
@@ -146,8 +148,3 @@ def last_backup() -> dict[str, Any] | None:
         return json.loads(Path(settings.DATA_DIR, LAST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-
-
-def documents_folder() -> Path:
-    """Where attached documents lie."""
-    return Path(settings.DATA_DIR, "evidence")

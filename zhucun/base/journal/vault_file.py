@@ -20,8 +20,11 @@ from .keys import derive
 
 MANIFEST, MARK = "manifest.json", "manifest.mark"
 MEMBER = re.compile(
-    r"tables/[a-z][a-z0-9_]{0,62}\.jsonl|evidence/[0-9a-f]{2}/[0-9a-f]{64}|anchors/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.jsonl"
+    r"tables/[a-z][a-z0-9_]{0,62}\.jsonl|evidence/[0-9a-f]{2}/[0-9a-f]{64}|book/[0-9a-f]{2}/[0-9a-f]{64}\.jpg"
+    r"|anchors/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.jsonl"
 )
+DOCUMENTS = {"evidence": "", "book": ".jpg"}
+"""Folders of the data folder whose files are kept, named by the digest of their content, with their ending."""
 FORMAT = 1
 LARGEST_MANIFEST = 64 * 1024 * 1024
 PIECE = 1024 * 1024

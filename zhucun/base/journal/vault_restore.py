@@ -13,8 +13,8 @@ from django.db.migrations.executor import MigrationExecutor
 
 from . import anchor, guard, journal, vault_tables
 from .keys import fingerprint
-from .vault import Progress, Result, documents_folder
-from .vault_file import Reader, VaultError, write_whole
+from .vault import Progress, Result
+from .vault_file import DOCUMENTS, Reader, VaultError, write_whole
 from .vault_tables import Table
 from .verify import verify
 
@@ -152,10 +152,10 @@ def _table(said: dict[str, Any]) -> Table:
 
 
 def _place_documents(file: Reader, progress: Progress) -> list[Path]:
-    """Write the documents under the evidence folder; those that were not there before."""
+    """Write the documents into the folders they came from; those that were not there before."""
     placed = []
-    for n, name in enumerate(file.names("evidence"), 1):
-        target = documents_folder() / name.removeprefix("evidence/")
+    for n, name in enumerate(_documents(file), 1):
+        target = Path(settings.DATA_DIR, name)
         if target.exists():
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -163,6 +163,11 @@ def _place_documents(file: Reader, progress: Progress) -> list[Path]:
         write_whole(target, file.pieces(name, file.manifest["members"][name]["size"]))
         progress(f"已恢复 {n} 份佐证材料")
     return placed
+
+
+def _documents(file: Reader) -> list[str]:
+    """The members that are documents; their names were checked by the reader."""
+    return [name for folder in DOCUMENTS for name in file.names(folder)]
 
 
 def _go_on(file: Reader, by: Callable[[], Any], at: datetime, changed_key: bool) -> list[str]:
@@ -199,5 +204,5 @@ def _restored(file: Reader, remarks: list[str]) -> Result:
     if not verdict.whole:
         remarks.append(f"恢复出来的留痕核对不上，备份时就已如此：{verdict.problem}")
     rows = sum(table["rows"] for table in file.manifest["tables"])
-    documents = len(file.names("evidence"))
+    documents = len(_documents(file))
     return Result(rows, documents, verdict.entries, file.path.stat().st_size, remarks=tuple(remarks))

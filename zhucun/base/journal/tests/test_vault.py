@@ -28,6 +28,7 @@ from zhucun.base.journal.vault_file import MANIFEST, MARK, Reader, VaultError, m
 from zhucun.base.journal.verify import verify
 from zhucun.base.people import actions as people
 from zhucun.base.people.models import Person
+from zhucun.work.attendance.actions.readings import keep_picture
 from zhucun.work.teams.models import Posting
 
 from .test_writers import write_some
@@ -125,6 +126,22 @@ def test_everything_comes_back(kept, county, empty_place, data_dir):
     assert [path.read_bytes() for path in Path(site.DATA_DIR, "evidence").rglob("*") if path.is_file()] == [DOCUMENT]
     assert verify().whole
     assert guard.stands(connection)
+
+
+def test_pictures_of_the_book_s_pages_come_back_and_uploads_are_left_out(county, empty_place, data_dir):
+    picture = b"\xff\xd8\xff" + bytes(range(256))
+    name = keep_picture(picture)
+    upload = data_dir / "book" / "3f0c6f0e-8f4b-4d0f-9a1e-000000000001" / ("a" * 64)
+    upload.parent.mkdir()
+    upload.write_bytes(b"not read yet")
+    file = data_dir / "with-pictures.zip"
+    assert vault.backup(path=file, by=caretaker, at=AT).documents == 2
+    place = empty_place()
+    assert restore(file).documents == 2
+    found = {
+        path.relative_to(place).as_posix(): path.read_bytes() for path in (place / "book").rglob("*") if path.is_file()
+    }
+    assert found == {f"book/{name[:2]}/{name}.jpg": picture}
 
 
 def test_what_was_brought_back_gives_the_same_backup(kept, empty_place):
