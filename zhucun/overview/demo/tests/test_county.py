@@ -1,7 +1,7 @@
 """The built county, counted by hand over its rows: the numbers of the article, a weaker year before, the next round."""
 
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,17 +11,31 @@ from django.db.models import Count, Sum
 
 from zhucun.base.access.actions import caretaker
 from zhucun.base.access.models import ShownAccount, User
-from zhucun.base.directory.models import Unit, Village
+from zhucun.base.access.scope import Scope
+from zhucun.base.directory.models import Division, Unit, Village
 from zhucun.base.journal.models import Entry
 from zhucun.base.notices.todos import waiting_for
 from zhucun.base.people.models import Person, Record
 from zhucun.base.timeline import clock
+from zhucun.base.timeline.periods import parse
 from zhucun.overview.demo import actions
+from zhucun.overview.demo.builder import seed
+from zhucun.overview.demo.builder.byhand import ByHand
+from zhucun.overview.demo.builder.chance import Chance
+from zhucun.overview.demo.builder.diary import Writing
+from zhucun.overview.demo.builder.drawing import draw
 from zhucun.overview.demo.builder.found import Found, found
+from zhucun.work.attendance import figures as attendance
+from zhucun.work.attendance.actions.readings import keep_picture
+from zhucun.work.attendance.ladder import ladder_of
+from zhucun.work.attendance.models import Correction, Leave, Objection, PersonMonth, Question, Reading
 from zhucun.work.placement import instance, plan
 from zhucun.work.placement.models import Candidate, Lock, Proposal, Round
 from zhucun.work.teams.models import Handover, Posting, Review, Team
 
+from . import counted
+
+pytestmark = pytest.mark.django_db  # a savepoint each, inside the county built once
 DAY, DAY_BEFORE = date(2022, 12, 7), date(2021, 12, 7)
 AT = datetime(2022, 12, 7, 8, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 STARTS = date(2023, 5, 22)
@@ -274,6 +288,129 @@ def test_nearly_every_team_follows_the_article():
     assert kept / bound > 0.9
 
 
+# --- attendance --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def book(county) -> counted.Workbook:
+    return counted.Workbook()
+
+
+def figure(name: str, period: str) -> int:
+    return getattr(attendance, name)(parse(period), Scope(everything=True)).value
+
+
+def test_everybody_in_post_has_a_mark_every_day_and_nobody_else_has(book):
+    told = {key for key in book.marks if key[1] < date(2022, 11, 1)}
+    held = {(who, day) for who, own in book.in_post.items() for day in own if day < date(2022, 11, 1)}
+    assert told == held
+    assert not book.twice
+    assert max(day for _, day in book.marks) == date(2022, 11, 30), "the book of December is still out"
+
+
+def test_the_figures_are_what_the_workbook_says(book):
+    for year in (2021, 2022):
+        symbols = book.symbols(year)
+        assert figure("days", str(year)) == sum(symbols[symbol] for symbol in "√公培会")
+        assert figure("unexcused", str(year)) == symbols["×"]
+        assert figure("leave_days", str(year)) == book.leave_days(year)
+    for month, last in (("2021-09", 30), ("2022-02", 28), ("2022-10", 31)):
+        first = date.fromisoformat(f"{month}-01")
+        due, met = book.met(first, first.replace(day=last))
+        assert (figure("months_due", month), figure("months_met", month)) == (due, met)
+
+
+def test_the_year_is_believable(book):
+    symbols = book.symbols(2022)
+    assert 60_000 < symbols["√"] < 72_000
+    assert 20 <= symbols["×"] <= 32  # thirteen found once, and those recalled afterwards
+    due, met = book.met(date(2022, 9, 1), date(2022, 9, 30))
+    assert 0.96 < met / due < 1
+    watched = [
+        any(book.marks.get((who, day), "×") in "√公培会" for who in there)
+        for (_, day), there in book.crew.items()
+        if len(there) > 1 and day < date(2022, 11, 1)
+    ]
+    assert sum(watched) / len(watched) > 0.999
+
+
+def test_every_day_away_has_its_slip_and_every_slip_its_days(book):
+    slips = {
+        (row["人员编号"], day): (counted.NOTICES | counted.LEAVES)[row["类别"]]
+        for row in book.slips
+        if row["批准日期"]
+        for day in book.of_slip(row)
+    }
+    away = {key: symbol for key, symbol in book.marks.items() if symbol in "公培会事病休婚产丧"}
+    assert {key: slips.get(key) for key in away} == away
+    empty = [key for key in slips if key[1] < date(2022, 12, 1) and key not in away and key in book.marks]
+    assert not empty
+
+
+def test_slips_were_approved_as_high_as_their_days_need(book):
+    leaders = set(Posting.objects.filter(role__in=Posting.LEADERS).values_list("person__number", flat=True))
+    extended = {(row["人员编号"], book.of_slip(row)[-1] + timedelta(days=1)) for row in book.slips}
+    for row in book.slips:
+        length, person = len(book.of_slip(row)), row["人员编号"]
+        if not row["批准日期"] or person in leaders or (person, book.of_slip(row)[0]) in extended:
+            continue
+        need = "乡镇" if row["类别"] in counted.NOTICES else "队长" if length == 1 else "乡镇" if length <= 3 else "县"
+        assert row["批准层级"] == need, row
+
+
+def test_a_handful_of_townships_were_late_and_two_are_open():
+    said = {}
+    for month, township, on in PersonMonth.objects.values_list(
+        "start", "team__village__township__name", "confirmed_on"
+    ):
+        said.setdefault((month, township), set()).add(on)
+    late = [key for key, on in said.items() if max(filter(None, on), default=date.min).day > 5 and key[0].year == 2022]
+    assert len(late) == 7
+    assert {month for (month, _), on in said.items() if None in on} == {date(2022, 11, 1)}
+    assert len([key for key, on in said.items() if None in on]) == 2
+    entries = Entry.objects.filter(action="attendance.confirmed")
+    assert entries.exclude(actor=User.objects.get(username="town").pk).exists()
+    assert all(int(at[8:10]) <= 11 for at in entries.values_list("at", flat=True))
+
+
+def test_what_the_shown_township_finds():
+    town = Division.objects.get(pk=User.objects.get(username="town").duties_on(DAY)[0].township_id)
+    readings = Reading.objects.filter(township=town)
+    assert Counter(readings.values_list("state", flat=True)) == {"open": 2, "done": 1, "again": 1, "refused": 1}
+    assert 4 <= Question.objects.filter(reading__in=readings, answered_at=None).count() <= 20
+    assert list(Objection.objects.values_list("upheld", flat=True).order_by("raised_at")) == [True, None]
+    assert Correction.objects.filter(day=date(2022, 10, 20), old="×", new="培").count() == 1
+    empty = Team.objects.on(DAY).filter(village__township=town).exclude(months__start=date(2022, 11, 1))
+    assert empty.count() == 1
+    assert all(reading.path.exists() for reading in readings.exclude(picture=""))
+
+
+def test_a_leave_waits_for_each_who_decides_and_one_for_its_return():
+    turns = {leave.get_kind_display(): ladder_of(leave, DAY).turn for leave in Leave.objects.filter(status="asked")}
+    assert turns == {"事假": "leader", "公出报备": "township", "公休": "county"}
+    member = User.objects.get(username="member")
+    assert Leave.objects.filter(person__user=member, status="approved", end=DAY, returned_on=None).count() == 1
+
+
+def test_what_was_read_is_what_was_filled_in():
+    """Cells beyond doubt only: every mark read from a page without a question agrees with the drawn diary."""
+    sown = seed.read()
+    drawn_plan = draw(sown)
+    by_hand = ByHand(drawn_plan, None, {}).slips
+    drawn = Writing(Chance(sown.structure["seed"] + 4), sown, drawn_plan, by_hand).write().rows
+    rows = {
+        (crew.number, stay.who.number): row
+        for (crew, first), own in drawn.items()
+        if first == date(2022, 11, 1)
+        for stay, row in own.items()
+    }
+    read = PersonMonth.objects.filter(origins__contains="r").select_related("team", "person")
+    assert read.count() >= 10
+    for month in read:
+        truth = rows[month.team.number, month.person.number]
+        assert all(mark in ("·", true) for mark, true in zip(month.marks, truth, strict=True))
+
+
 # --- building and wiping -----------------------------------------------------------------------------------------
 
 
@@ -290,3 +427,12 @@ def test_a_demonstration_can_be_wiped_to_the_last_row():
         assert not Entry.objects.exists()
         transaction.set_rollback(True)
     assert found() is Found.DEMO
+
+
+def test_pictures_go_with_their_rows_but_not_those_of_the_county_built_anew():
+    kept = Reading.objects.exclude(picture="").first()
+    actions._let_go(kept.picture)
+    assert kept.path.exists()
+    gone = Reading(picture=keep_picture(b"of no row"))
+    actions._let_go(gone.picture)
+    assert not gone.path.exists()
