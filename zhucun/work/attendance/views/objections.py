@@ -38,7 +38,7 @@ TABLE = Table(
         Column("team", "工作队", "month.team", sort="month__team__number"),
         Column("raised_at", "提出时间", sort="raised_at", kind="date"),
         Column("state", "状态", _state, kind="badge", tone=lambda row: {"待答复": "yellow", "已采纳": "green"}.get(_state(row), "gray")),
-        Column("answer", "答复", kind="long"),
+        Column("answer", "答复", kind="long", shown=False),
         Column("answered_at", "答复时间", sort="answered_at", kind="date", shown=False),
     ),
     filters=(Filter("state", "状态", (("open", "待答复"), ("upheld", "已采纳"), ("kept", "未采纳")), lambda rows, value: rows.filter(**STATES[value])),),
