@@ -69,8 +69,9 @@ class Work:
         JOBS.folder(self.id).chmod(0o700)
 
     def add(self, name: str, digest: str, content: bytes, refusal: str = "") -> None:
-        """One more file to be read; the same file twice is read once."""
+        """One more file to be read; the same file twice is read once, and its other names are kept to be told."""
         if any(one.digest == digest for one in self.uploads):
+            self.options.setdefault("same", []).append(name)
             return
         if not refusal:
             write_whole(self.file(digest), content)

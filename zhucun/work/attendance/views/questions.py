@@ -53,7 +53,7 @@ def _narrowed(request: Request, rows: QuerySet[Question]) -> QuerySet[Question]:
     except ValueError:
         rows = rows.none()
     town = request.GET.get("township", "")
-    return rows.filter(reading__township=town) if town else rows
+    return rows.filter(reading__township=town if town.isdecimal() else "") if town else rows
 
 
 def _answers(data: QueryDict) -> dict[UUID, str]:

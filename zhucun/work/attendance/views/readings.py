@@ -128,8 +128,9 @@ def reading_take(request: Request, pk) -> HttpResponse:
 def reading_drop(request: Request, pk) -> HttpResponse:
     """Set a page aside."""
     found = reading_seen(request, pk)
+    reason = request.POST.get("reason", "").replace("\0", "")
     try:
-        actions.drop(reading=found, reason=request.POST.get("reason", ""), by=request.user, at=request.now)
+        actions.drop(reading=found, reason=reason, by=request.user, at=request.now)
     except ValidationError as refusal:
         return refused(request, reverse("attendance:reading", args=[pk]), refusal.messages)
     return redirect("attendance:reading", pk)

@@ -57,7 +57,8 @@ def _taken(request: Request, county: Division, files: list[UploadedFile]) -> Wor
             digest.update(piece)
         file.seek(0)
         content = b"" if refusal else without_metadata(file.read())
-        work.add((file.name or "文件")[:200], digest.hexdigest(), content, refusal)
+        name = (file.name or "文件").replace("\0", "")[:200]
+        work.add(name, digest.hexdigest(), content, refusal)
     work.keep()
     return work
 
