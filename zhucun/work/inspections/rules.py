@@ -97,6 +97,26 @@ OWNERS: dict[type[StrEnum], dict[StrEnum, str]] = {
 """Whose turn it is in every status, by permission; nothing waits in those left out."""
 
 
+class Turn(StrEnum):
+    """What an open finding waits for; the value is how a list says it."""
+
+    ORDER = "待提整改意见"
+    REPLY = "待回复整改"
+    VERIFY = "待核实"
+    CLOSE = "可以销号"
+
+
+def turn_of(finding: FindingStatus, corrections: Sequence[CorrectionStatus]) -> Turn | None:
+    """What a finding with those corrections waits for; None when it is closed or withdrawn."""
+    if finding is not FindingStatus.OPEN:
+        return None
+    if not corrections:
+        return Turn.ORDER
+    if CorrectionStatus.ORDERED in corrections:
+        return Turn.REPLY
+    return Turn.VERIFY if CorrectionStatus.REPLIED in corrections else Turn.CLOSE
+
+
 def may_follow(before: StrEnum, after: StrEnum) -> bool:
     """Whether `after` may follow `before`."""
     return after in TRANSITIONS[type(before)][before]

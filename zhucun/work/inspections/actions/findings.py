@@ -100,11 +100,13 @@ def order_correction(*, round: Round, text: str, due: date | None, by, at: datet
                      township: Division | None = None, unit: Unit | None = None) -> Correction:  # fmt: skip
     """Order something to be put right, about a finding or the round as a whole; without a day of its own the policy's days count.
 
-    Raises ValidationError for a closed finding, no words, or a day before the round.
+    Raises ValidationError for a finding that is closed, withdrawn or of another round, no words, or a day gone by.
     """
     by.require("inspections.order", at, round)
-    if finding is not None and finding.state == Finding.State.CLOSED:
-        raise ValidationError("这个问题已经销号，要提新的整改意见请先重新打开。")
+    if not text.strip():
+        raise ValidationError("请写明整改要求。")
+    Round.objects.select_for_update().get(pk=round.pk)  # numbers are given one after the other
+    finding = _orderable(finding, round) if finding is not None else None
     today = timezone.localtime(at).date()
     due = due or due_on(today, policy.on(today, InspectionsPolicy))
     if due < round.held_on:
@@ -114,12 +116,23 @@ def order_correction(*, round: Round, text: str, due: date | None, by, at: datet
         team=finding.team if finding else None, unit=finding.unit if finding else unit,
         township=finding.township if finding else township,
     )  # fmt: skip
-    Round.objects.select_for_update().get(pk=round.pk)
     row.number = next_in(Correction.objects.filter(county=round.county_id), f"ZG{round.held_on.year}-", 4)
     row.full_clean()
     row.save(force_insert=True)
     data = {"number": row.number, "text": row.text, "due_on": due}
     journal.note(by=by, at=at, action="correction.ordered", target=row, data=data)
+    return row
+
+
+def _orderable(finding: Finding, round: Round) -> Finding:
+    """The finding under lock, so that nobody closes it while something is ordered about it."""
+    row = Finding.objects.select_for_update(of=("self",)).select_related("team", "unit", "township").get(pk=finding.pk)
+    if row.round_id != round.pk:
+        raise ValidationError("这个问题不是这次督查发现的，请刷新页面。")
+    if row.state == Finding.State.CLOSED:
+        raise ValidationError("这个问题已经销号，要提新的整改意见请先重新打开。")
+    if row.state == Finding.State.WITHDRAWN:
+        raise ValidationError("这个问题已经撤销，不能再提整改意见。")
     return row
 
 
@@ -137,6 +150,8 @@ def reply(*, correction: Correction, text: str, by, at: datetime) -> Correction:
 def verify(*, correction: Correction, accepted: bool, text: str, by, at: datetime) -> Correction:
     """Accept what was replied, or send it back with the reason; nobody verifies their own reply."""
     row = _locked(correction, "inspections.verify", by, at)
+    if row.state != Correction.State.REPLIED:
+        raise ValidationError(f"这条整改意见{row.get_state_display()}，不用核实。请刷新页面。")
     if row.replied_by_id == by.pk:
         raise PermissionDenied("整改情况要由回复人以外的人核实。")
     if not text.strip():
@@ -212,6 +227,8 @@ def withdraw_finding(*, finding: Finding, text: str, by, at: datetime) -> Findin
 def reopen_correction(*, correction: Correction, text: str, by, at: datetime) -> Correction:
     """Take up again a correction that was done, since it did not last; its finding is opened again with it."""
     row = _locked(correction, "inspections.order", by, at)
+    if row.state != Correction.State.DONE:
+        raise ValidationError(f"这条整改意见{row.get_state_display()}，不用重新整改。请刷新页面。")
     if not text.strip():
         raise ValidationError("请写明重新整改的理由。")
     row.done_on = None

@@ -99,13 +99,22 @@ def draw_villages(*, round: Round, numbers: Mapping[str, int], by, at: datetime,
 
 
 @transaction.atomic
-def choose_villages(*, round: Round, villages: Iterable[Village], by, at: datetime) -> None:
-    """Name the villages of a round by hand (a report, a follow-up); villages already visited stay."""
+def choose_villages(*, round: Round, villages: Iterable[Village], by, at: datetime, reason: str = "") -> None:
+    """Name the villages of a round by hand (a report, a follow-up); villages already visited stay.
+
+    Raises ValidationError for a village of another county, and for changing without a reason what was drawn at random.
+    """
     row = _locked(round, "inspections.plan", by, at)
     _only_open(row)
+    villages = list(villages)
+    if any(village.county_id != row.county_id for village in villages):
+        raise ValidationError("只能选本县的村。")
     codes = [village.pk for village in villages]
+    before = set(row.visits.values_list("village_id", flat=True))
+    if before != set(codes) and row.draws.exists() and not reason.strip():
+        raise ValidationError("这些村是随机抽取的，手工增减要写明理由。")
     _set_villages(row, codes)
-    journal.note(by=by, at=at, action="inspection.villages_chosen", target=row, data={"villages": codes})
+    journal.note(by=by, at=at, action="inspection.villages_chosen", target=row, data={"villages": codes}, reason=reason)
 
 
 def _set_villages(row: Round, codes: list[str]) -> None:
@@ -123,14 +132,14 @@ def _set_villages(row: Round, codes: list[str]) -> None:
 def move_round(*, round: Round, to: str, by, at: datetime, reason: str = "") -> Round:
     """Begin, close, take up again or cancel a round.
 
-    Raises ValidationError out of order, for beginning without villages, closing with sheets not entered, and for cancelling
-    or taking up again without a reason.
+    Raises ValidationError out of order, for beginning without villages (查资料 needs none), closing with sheets not entered,
+    and for cancelling or taking up again without a reason.
     """
     row = _locked(round, "inspections.plan", by, at)
     before, after = RoundStatus(row.state), RoundStatus(to)
     if not may_follow(before, after):
         raise ValidationError(f"这次督查{row.get_state_display()}，不能办这一步。")
-    if after is RoundStatus.UNDERWAY and not row.visits.exists():
+    if after is RoundStatus.UNDERWAY and row.method != Round.Method.PAPERS and not row.visits.exists():
         raise ValidationError("还没有确定到哪些村，请先抽取或选村。")
     left = row.visits.filter(entered_at__isnull=True).count() if after is RoundStatus.CLOSED else 0
     if left:

@@ -1,21 +1,47 @@
 """Findings (问题), the corrections ordered about them (整改意见), and every step from reply to verification."""
 
+from datetime import date
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from zhucun.base.directory.models import Division, Unit, WithinQuerySet
 from zhucun.base.people.models import Person
-from zhucun.work.inspections.rules import CorrectionStatus, FindingStatus
+from zhucun.work.inspections.rules import CorrectionStatus, FindingStatus, Turn
 from zhucun.work.teams.models import Team
 
 from .rounds import Presence, Round, Visit
 
 USER = settings.AUTH_USER_MODEL
-AREAS = {"county": "round__county", "township": "township", "village": "team__village", "unit": "unit"}
+AREAS = {"county": "county", "township": "township", "village": "team__village", "unit": "unit"}
 """Where a finding and its corrections lie: the township and the unit are told when it is written."""
+
+
+class FindingQuerySet(WithinQuerySet):
+    """Findings by what they wait for."""
+
+    def awaiting(self, turn: Turn) -> "FindingQuerySet":
+        """Open findings that wait for that (`rules.turn_of` in the database)."""
+        rows = self.filter(state=FindingStatus.OPEN)
+        if turn is Turn.ORDER:
+            return rows.filter(~_corrections())
+        if turn is Turn.REPLY:
+            return rows.filter(_corrections(state=CorrectionStatus.ORDERED))
+        replied = _corrections(state=CorrectionStatus.REPLIED)
+        if turn is Turn.VERIFY:
+            return rows.filter(replied, ~_corrections(state=CorrectionStatus.ORDERED))
+        return rows.filter(_corrections(), ~_corrections(~Q(state=CorrectionStatus.DONE)))
+
+    def overdue(self, day: date) -> "FindingQuerySet":
+        """Open findings with a correction nobody has replied to by its last day."""
+        late = Correction.objects.filter(state=CorrectionStatus.ORDERED, due_on__lt=day, finding__isnull=False)
+        return self.filter(state=FindingStatus.OPEN, pk__in=late.order_by().values("finding"))
+
+
+def _corrections(*conditions: Q, **fields: str) -> Exists:
+    return Exists(Correction.objects.filter(*conditions, finding=OuterRef("pk"), **fields))
 
 
 class Finding(models.Model):
@@ -69,7 +95,7 @@ class Finding(models.Model):
     found_at = models.DateTimeField("录入时间")
     found_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name="录入人")
 
-    objects = WithinQuerySet.as_manager()
+    objects = FindingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "督查问题"
