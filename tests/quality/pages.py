@@ -66,9 +66,9 @@ TAKES: dict[str, str | dict[str, Any]] = {
     "placement:decided": "decided_round",
     "placement:seat": "seat",
     "placement:objection": "objection",
-    **dict.fromkeys("attendance:month attendance:grid attendance:confirm_many".split(), {"month": "2022-11"}),
-    **dict.fromkeys("attendance:team attendance:confirm".split(), "team_month"),
-    "attendance:township": "township_month",
+    **{name: {"month": "2022-11"} for name in "attendance:month attendance:grid attendance:confirm_many".split()},
+    **dict.fromkeys("attendance:team attendance:confirm attendance:month_sheet".split(), "team_month"),
+    **dict.fromkeys("attendance:township attendance:month_sheets".split(), "township_month"),
     **dict.fromkeys(
         "attendance:leave attendance:leave_decide attendance:leave_return attendance:leave_withdraw attendance:leave_slip".split(),
         "leave",
@@ -83,6 +83,26 @@ TAKES: dict[str, str | dict[str, Any]] = {
     "attendance:question_answer": "question",
     **dict.fromkeys("attendance:uploading attendance:upload_progress attendance:upload_resume".split(), "batch"),
     **dict.fromkeys("attendance:book_made attendance:book_progress attendance:book_file".split(), "printed"),
+    **dict.fromkeys(
+        "inspections:round inspections:round_change inspections:round_move inspections:round_cancel inspections:round_reopen "
+        "inspections:round_villages inspections:round_draw inspections:round_order inspections:round_finding inspections:sheets".split(),
+        "inspection",
+    ),
+    **dict.fromkeys("inspections:draw inspections:draw_check".split(), "drawn"),
+    **dict.fromkeys("inspections:visit inspections:visit_correct".split(), "onsite"),
+    **dict.fromkeys(
+        "inspections:finding inspections:finding_order inspections:finding_close inspections:finding_reopen inspections:finding_withdraw".split(),
+        "finding",
+    ),
+    **dict.fromkeys(
+        "inspections:correction inspections:correction_reply inspections:correction_verify inspections:correction_reopen".split(), "order"
+    ),
+    **dict.fromkeys(
+        "inspections:circular inspections:circular_change inspections:circular_submit inspections:circular_review "
+        "inspections:circular_sign inspections:circular_pdf inspections:circular_docx".split(),
+        "circular",
+    ),
+    "inspections:circular_receive": "delivery",
     "office:duty_end": "duty",
     "office:entry": "entry",
 }
@@ -91,6 +111,7 @@ OF_BUSINESS = {
     "need", "quota", "candidate", "lock", "proposal", "line", "seat", "objection", "team_month", "township_month",
     "leave", "person_month", "person_day", "raised",
     "reading", "cell", "question", "batch", "printed",
+    "inspection", "drawn", "onsite", "finding", "order", "circular", "delivery",
 }  # fmt: skip
 """Kinds that lie in an area: others' answer 404 or are refused."""
 
@@ -127,6 +148,8 @@ def address(name: str, arguments: tuple[str, ...], side: Side) -> str:
         return reverse(name, kwargs={"pk": str(side.person_month.pk), "number": 3})
     if takes == "cell":
         return reverse(name, kwargs={"pk": str(side.reading.pk), "person": str(side.person.pk), "day": 3})
+    if takes == "drawn":
+        return reverse(name, args=[side.inspection.pk, 1])
     if takes == "line":
         return reverse(name, kwargs={"pk": str(side.proposal.pk), "code": side.village.pk})
     return reverse(name, args=[getattr(side, takes).pk])

@@ -170,9 +170,14 @@ def questions_open(request: Request) -> QuerySet[Question]:
     return rows.select_related(*paths).order_by(*order, "day", "pk")
 
 
+def questions_seen(request: Request) -> QuerySet[Question]:
+    """Cells somebody may be asked about, answered or not."""
+    return Question.objects.within(request.user.scope_on(request.today, READ))
+
+
 def question_seen(request: Request, pk) -> Question:
-    """One cell somebody may be asked about, answered or not."""
-    rows = Question.objects.within(request.user.scope_on(request.today, READ))
+    """One of them."""
+    rows = questions_seen(request)
     return get_object_or_404(rows.select_related("person", "reading__page__team__village__township"), pk=pk)
 
 

@@ -8,7 +8,7 @@ from zhucun.base.people.models import Person
 from zhucun.work.attendance.actions import leaves, marks
 from zhucun.work.attendance.models import Leave, PersonMonth
 from zhucun.work.attendance.roster import month_of
-from zhucun.work.attendance.rules import BLANK
+from zhucun.work.attendance.rules import BLANK, PRESENT
 from zhucun.work.teams.models import Posting, Team
 
 from . import acts
@@ -43,6 +43,7 @@ class Attending:
         self.diary.wrong.append(self.by_hand.wrong)
         self.papers = Papers(Chance(seed.structure["seed"] + 5), plan, ground, self.diary, teams)
         self.chance, self.rows = chance, dict[Slip, Leave]()
+        self.doubtful = [self._doubtful(crew, symbol) for crew, symbol in zip(self.papers.in_grid, "公事", strict=True)]
 
     def acts(self) -> list[Act]:
         """Everything from the first account of a clerk to the pages read yesterday."""
@@ -123,7 +124,7 @@ class Attending:
         return [Act(HALF_FILLED_ON, acts.BOOK, self._fill(crew, first, rows))] if crew in filled else []
 
     def _fill(self, crew: Crew, first: date, rows: dict[Stay, str]) -> Callable:
-        wrong = {(one.stay, one.day): one.wrong for one in self.diary.wrong if one.stay.crew is crew}
+        wrong = {(one.stay, one.day): one.wrong for one in [*self.diary.wrong, *self.doubtful] if one.stay.crew is crew}
         told = {stay.who: _with(row, first, stay, wrong) for stay, row in rows.items()}
 
         def fill(at: datetime) -> None:
@@ -133,6 +134,12 @@ class Attending:
             )  # fmt: skip
 
         return fill
+
+    def _doubtful(self, crew: Crew, symbol: str) -> Slipped:
+        """A day told without its slip, for the township to ask about before it confirms."""
+        stay, row = next(iter(self.diary.rows[crew, NOVEMBER].items()))
+        days = (NOVEMBER.replace(day=n) for n, mark in enumerate(row, start=1) if mark == PRESENT and n > 14)
+        return Slipped(stay, next(day for day in days if is_workday(day)), symbol, "")
 
     def _confirm(self, crew: Crew, first: date) -> Callable:
         return lambda at: marks.confirm(

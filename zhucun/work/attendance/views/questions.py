@@ -14,7 +14,7 @@ from zhucun.base.web.pages import done
 from zhucun.work.attendance.actions import readings as actions
 from zhucun.work.attendance.models import Question
 from zhucun.work.attendance.readings import asked_about
-from zhucun.work.attendance.sight import question_seen, questions_open
+from zhucun.work.attendance.sight import question_seen, questions_open, questions_seen
 
 A_PAGE = 20
 FIELD = "cell-"
@@ -31,6 +31,7 @@ def questions(request: Request) -> HttpResponse:
     if request.method == "POST":
         answers = _answers(request.POST)
         try:
+            _refuse_unseen(request, answers)
             n = actions.answer(answers=answers, by=request.user, at=request.now)
         except ValidationError as refusal:
             wrong = refusal.messages
@@ -44,6 +45,12 @@ def questions(request: Request) -> HttpResponse:
         "cards": [{"question": row, "why": asked_about(row), "chosen": chosen.get(row.pk, "")} for row in shown],
     }  # fmt: skip
     return render(request, "attendance/questions.html", context)
+
+
+def _refuse_unseen(request: Request, answers: dict[UUID, str]) -> None:
+    """Cells of other areas are not there, as those that are gone."""
+    if questions_seen(request).filter(pk__in=answers).count() < len(answers):
+        raise ValidationError("有的格子已经不在了，请刷新页面。")
 
 
 def _narrowed(request: Request, rows: QuerySet[Question]) -> QuerySet[Question]:
