@@ -18,9 +18,15 @@ def download(request: HttpRequest, pk) -> FileResponse:
     """The file, always as a download; 404 for others' records and for content that is missing from the data folder."""
     row = get_object_or_404(Attachment, pk=pk)
     target = row.target
-    if target is None or not request.user.scope_on(request.today).covers(target) or not row.path.exists():
+    if target is None or not _sees(request, target) or not row.path.exists():
         raise Http404("没有这份材料，或者您的账号看不到它所属的记录。")
     return FileResponse(row.path.open("rb"), as_attachment=True, filename=row.name, content_type=row.kind)
+
+
+def _sees(request: HttpRequest, target) -> bool:
+    """Whoever sees the area of a record, and whoever a record says it is about (`is_about`): everybody reads their own file."""
+    about = getattr(target, "is_about", None)
+    return request.user.scope_on(request.today).covers(target) or about is not None and about(request.user)
 
 
 @login_required

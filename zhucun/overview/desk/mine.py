@@ -8,6 +8,8 @@ from django.db.models import Exists, OuterRef
 from zhucun.base.access.models import User
 from zhucun.base.directory.models import Standing
 from zhucun.base.policy import policy
+from zhucun.work.accountability.sight import own_cases
+from zhucun.work.inspections.sight import own_findings
 from zhucun.work.placement.models import Objection, Seat
 from zhucun.work.teams.models import Handover, Posting
 from zhucun.work.teams.rules import TeamsPolicy, term_ends
@@ -48,6 +50,16 @@ def placed(user: User) -> Seat | None:
     rows = Seat.objects.filter(candidate__person__user=user, proposal__adopted=True)
     rows = rows.annotate(answered=Exists(Objection.objects.filter(seat=OuterRef("pk"), answered_at__isnull=False)))
     return rows.select_related("line__village", "proposal__round").order_by("-proposal__round__starts_on").first()
+
+
+def found(user: User) -> int:
+    """How many things inspections found about the user, settled or not."""
+    return own_findings(user).count()
+
+
+def cases(user: User) -> int:
+    """How many 提醒, 约谈 or 召回 the user was told of, over or not."""
+    return own_cases(user).count()
 
 
 def of(user: User, today: date, day: date) -> Mine | None:

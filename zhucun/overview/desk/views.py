@@ -35,7 +35,7 @@ def home(request: Request) -> HttpResponse:
     if context["is_administrator"]:
         return render(request, "desk/administrator.html", context | keeping.of(user, today, request.now))
     if not roles:
-        return render(request, "desk/no_duty.html", context)
+        return render(request, "desk/no_duty.html", context | {"cases": mine.cases(user)})
     return render(request, "desk/home.html", context | _at_work(request, roles))
 
 
@@ -47,6 +47,8 @@ def _at_work(request: Request, roles: frozenset[Role]) -> dict:
         "today": today,
         "mine": mine.of(user, today, day),
         "placed": mine.placed(user),
+        "cases": mine.cases(user),
+        "found": mine.found(user),
     }
     if user.may(P.FIGURES_VIEW, today):
         found |= house.picture(request)

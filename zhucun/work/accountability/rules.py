@@ -41,6 +41,23 @@ MEASURES = {
 }  # fmt: skip
 
 
+class RecallPath(StrEnum):
+    """Whose opinions a recall needs, in order; as the county chooses it on the page of parameters."""
+
+    ALL = "乡镇、县驻村办、县委组织部、驻村工作领导小组"
+    WITHOUT_GROUP = "乡镇、县驻村办、县委组织部"
+    COUNTY = "县驻村办、县委组织部、驻村工作领导小组"
+    OFFICE_AND_GROUP = "乡镇、县驻村办、驻村工作领导小组"
+
+
+PATHS = {
+    RecallPath.ALL: (Level.TOWNSHIP, Level.OFFICE, Level.ORGANISATION, Level.GROUP),
+    RecallPath.WITHOUT_GROUP: (Level.TOWNSHIP, Level.OFFICE, Level.ORGANISATION),
+    RecallPath.COUNTY: (Level.OFFICE, Level.ORGANISATION, Level.GROUP),
+    RecallPath.OFFICE_AND_GROUP: (Level.TOWNSHIP, Level.OFFICE, Level.GROUP),
+}
+
+
 @dataclass(frozen=True)
 class AccountabilityPolicy:
     """The county's numbers for reminders, interviews and recalls; defaults from domain.md 1.5, 1.8 and 6."""
@@ -58,10 +75,8 @@ class AccountabilityPolicy:
     hold_days: int = parameter(10, "约谈办理期限", "天")
     reselect_days: int = parameter(15, "召回后重新选派期限", "天")
     appeal_days: int = parameter(15, "申诉期限", "天", "送达之日起")
-    recall_approval: str = parameter(
-        "township,office,organisation,group",
-        "召回审批层级",
-        note="乡镇、县驻村办、县委组织部、驻村工作领导小组，用逗号隔开",
+    recall_approval: RecallPath = parameter(
+        RecallPath.ALL, "召回审批层级", note="按顺序签署意见，任何一级不同意即不予召回"
     )
 
 
@@ -83,21 +98,24 @@ TRANSITIONS: dict[CaseStatus, frozenset[CaseStatus]] = {
     S.DRAFT: frozenset({S.HEARING, S.APPROVAL, S.NOTIFIED, S.DISMISSED}),
     S.HEARING: frozenset({S.APPROVAL, S.DISMISSED}),
     S.APPROVAL: frozenset({S.NOTIFIED, S.DISMISSED}),
-    S.NOTIFIED: frozenset({S.DONE, S.REVOKED}),
+    S.NOTIFIED: frozenset({S.DONE, S.CLOSED, S.REVOKED}),
     S.DONE: frozenset({S.CLOSED, S.REVOKED}),
     S.CLOSED: frozenset({S.REVOKED}),
     S.DISMISSED: frozenset(),
     S.REVOKED: frozenset(),
 }
 
-OWNERS: dict[CaseStatus, str] = {
-    S.DRAFT: "accountability.open",
-    S.HEARING: "accountability.state",
-    S.APPROVAL: "accountability.approve",
-    S.NOTIFIED: "accountability.carry_out",
-    S.DONE: "accountability.close",
-}
-"""Whose turn it is in every status; nothing waits in those left out."""
+OWNERS: dict[CaseStatus, tuple[str, ...]] = {
+    S.DRAFT: ("accountability.open",),
+    S.HEARING: ("accountability.state", "accountability.open"),
+    S.APPROVAL: (
+        "accountability.approve_township", "accountability.approve_office", "accountability.approve_organisation",
+        "accountability.approve_group", "accountability.carry_out",
+    ),
+    S.NOTIFIED: ("accountability.carry_out", "accountability.close"),
+    S.DONE: ("accountability.close",),
+}  # fmt: skip
+"""Whose turn it may be in every status, by permission; nothing waits in those left out."""
 
 
 def may_follow(before: CaseStatus, after: CaseStatus) -> bool:
@@ -113,10 +131,8 @@ def heard_first(measure: Measure) -> bool:
 def levels(measure: Measure, *, oral: bool, policy: AccountabilityPolicy) -> tuple[Level, ...]:
     """Who must agree, in order: nobody to an oral reminder, the office to a letter or an interview, the policy's levels to a recall."""
     if measure is Measure.RECALL:
-        return tuple(
-            Level(name.strip()) for name in policy.recall_approval.replace("，", ",").split(",") if name.strip()
-        )
-    return () if oral else (Level.OFFICE,)
+        return PATHS[policy.recall_approval]
+    return () if oral and measure is Measure.REMINDER else (Level.OFFICE,)
 
 
 def after_absences(n: int, policy: AccountabilityPolicy) -> Measure | None:

@@ -200,6 +200,22 @@ def correct_posting(*, posting: Posting, fields: dict, reason: str, by, at: date
 
 
 @transaction.atomic
+def lift_recall(*, posting: Posting, reason: str, by, at: datetime) -> Posting:
+    """A recall was revoked on review: the posting stays ended, without fault (其他), and the ban with it is gone.
+
+    Whoever reviews appeals decides this; raises ValidationError for a posting that did not end by recall.
+    """
+    by.require("accountability.review", at, posting)
+    held = Posting.objects.select_for_update(of=("self",)).get(pk=posting.pk)
+    if held.ending != Posting.Ending.RECALL:
+        raise ValidationError(f"{posting.person}不是因召回离任，没有可以撤销的召回。")
+    changed = journal.apply(posting, {"ending": Posting.Ending.OTHER, "ending_reason": "召回决定经申诉复核撤销"})
+    posting.save(update_fields=["ending", "ending_reason"])
+    journal.note(by=by, at=at, action="posting.corrected", target=posting, data=changed, reason=reason)
+    return posting
+
+
+@transaction.atomic
 def follow_record(*, record: Record, by, at: datetime) -> None:
     """After a record's unit was put right, let the postings begun while it held name that unit too."""
     began = Posting.objects.filter(person=record.person, start__gte=record.start).exclude(unit=record.unit)

@@ -1,6 +1,6 @@
 """A case takes effect: notice, reply or interview, the recall itself, the replacement, appeal, the closed file."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -15,18 +15,25 @@ from zhucun.work.teams import actions as teams
 from zhucun.work.teams.models import Posting
 from zhucun.work.teams.rules import TeamsPolicy
 
-from .moving import locked, moved
+from .moving import check_founded, locked, moved
+
+LATEST_RECALL = 31
+"""Days ahead a recall's last day may lie; a later one is a slip of the keyboard."""
 
 
 @transaction.atomic
 def notify(*, case: Case, document: str, by, at: datetime) -> Case:
     """Give notice of an approved case: its time runs from today (reply, interview, or the unit's new selection).
 
-    A reminder takes effect with the notice; an interview when it is held; a recall when the posting ends.
+    A reminder takes effect with the notice; an interview when it is held; a recall when the posting ends. Raises
+    ValidationError for a case nobody has approved yet, and for a recall without the number of its document.
     """
     row = locked(case=case, by=by, at=at, permission="accountability.carry_out")
-    if row.state == Case.State.APPROVAL and next_for(row) is not None:
+    if row.state in (Case.State.DRAFT, Case.State.HEARING) or next_for(row) is not None:
         raise ValidationError("还没有审批完，不能告知。")
+    if row.measure == Case.Measure.RECALL and not document.strip():
+        raise ValidationError("请填写召回决定的文号。")
+    check_founded(row)
     today = timezone.localtime(at).date()
     row.document, row.notified_on = document.strip(), today
     row.due_on = deadline(Measure(row.measure), today, policy.on(today, AccountabilityPolicy))
@@ -57,8 +64,8 @@ def hold(*, case: Case, held_on: date, place: str, record: str, by, at: datetime
     """The interview was held: day, place and the record (问题、态度、整改承诺、期限)."""
     row = locked(case=case, by=by, at=at, permission="accountability.carry_out")
     _only(row, Measure.INTERVIEW)
-    if held_on > timezone.localtime(at).date() or held_on < row.opened_on:
-        raise ValidationError("约谈日期应在立案之日以后、今天以前（含当天）。")
+    if held_on > timezone.localtime(at).date() or held_on < (row.notified_on or row.opened_on):
+        raise ValidationError("约谈日期应在通知之日以后、今天以前（含当天）。")
     if not record.strip():
         raise ValidationError("请写明约谈记录：问题、态度、整改承诺和期限。")
     row.on, row.place, row.result = held_on, place.strip(), record.strip()
@@ -69,11 +76,20 @@ def hold(*, case: Case, held_on: date, place: str, record: str, by, at: datetime
 def carry_out(*, case: Case, last_day: date, by, at: datetime) -> Case:
     """Carry out a recall: end the posting by 召回 with its hand-over list, order the unit to select anew, start the ban clock.
 
-    Raises ValidationError when the posting has ended already or the day lies before 到任.
+    Raises ValidationError before the notice, when the posting has ended already, or for a last day before the notice or
+    more than `LATEST_RECALL` days after today.
     """
     row = locked(case=case, by=by, at=at, permission="accountability.carry_out")
     _only(row, Measure.RECALL)
     assert row.posting is not None
+    if row.state == Case.State.DONE:
+        raise ValidationError(f"{row.person}的召回已经执行，{row.last_day} 离任。")
+    if row.state != Case.State.NOTIFIED or row.notified_on is None:
+        raise ValidationError(f"这件处理{row.get_state_display()}，不能执行召回。")
+    check_founded(row)
+    latest = timezone.localtime(at).date() + timedelta(days=LATEST_RECALL)
+    if not row.notified_on <= last_day <= latest:
+        raise ValidationError(f"离任日期应在告知之日 {row.notified_on} 至 {latest} 之间。")
     teams.end_posting(
         posting=row.posting, last_day=last_day, ending=Posting.Ending.RECALL, reason=row.grounds, by=by, at=at
     )
@@ -116,9 +132,12 @@ def _only(row: Case, measure: Measure) -> None:
 def close(*, case: Case, result: str, by, at: datetime) -> Case:
     """Close the file: what came of it; a recall only once somebody has followed, or with the reason why nobody does.
 
-    Raises ValidationError while an appeal waits.
+    A reminder nobody replied to may be closed too, with what follows from that. Raises ValidationError while an appeal
+    waits, and for interviews not held and recalls not carried out.
     """
     row = locked(case=case, by=by, at=at, permission="accountability.close")
+    if row.state == Case.State.NOTIFIED and row.measure != Case.Measure.REMINDER:
+        raise ValidationError(f"{row.get_measure_display()}还没有执行，不能办结；确实不再执行的，请撤销并写明理由。")
     if row.appeals.filter(answered_at__isnull=True).exists():
         raise ValidationError("申诉还在复核，不能办结。")
     if not result.strip():
@@ -127,6 +146,23 @@ def close(*, case: Case, result: str, by, at: datetime) -> Case:
         )
     row.result = f"{row.result}\n{result.strip()}".strip()
     return moved(row=row, to=CaseStatus.CLOSED, action="case.closed", by=by, at=at, reason=result)
+
+
+@transaction.atomic
+def revoke(*, case: Case, reason: str, by, at: datetime) -> Case:
+    """撤销 a measure that was told but not carried out (the person has left, new facts), with the reason.
+
+    Raises ValidationError once it was carried out (then it takes an appeal), and while an appeal waits.
+    """
+    row = locked(case=case, by=by, at=at, permission="accountability.close")
+    if row.state != Case.State.NOTIFIED:
+        raise ValidationError(f"这件处理{row.get_state_display()}，不能这样撤销。")
+    if row.appeals.filter(answered_at__isnull=True).exists():
+        raise ValidationError("申诉还在复核，请先作出复核结论。")
+    if not reason.strip():
+        raise ValidationError("请写明撤销的理由。")
+    row.on = None
+    return moved(row=row, to=CaseStatus.REVOKED, action="case.revoked", by=by, at=at, reason=reason)
 
 
 @transaction.atomic
@@ -160,10 +196,10 @@ def answer_appeal(*, appeal: Appeal, upheld: bool, text: str, by, at: datetime) 
     """
     found = Appeal.objects.select_for_update(of=("self",)).select_related("case").get(pk=appeal.pk)
     row = locked(case=found.case, by=by, at=at, permission="accountability.review")
-    if by.pk == row.opened_by_id or row.opinions.filter(given_by=by).exists():
-        raise PermissionDenied("申诉要由没有经办过这件处理的人复核。")
     if found.answered_at is not None:
         raise ValidationError(f"{found.answered_by}已经作出复核结论。")
+    if took_part(row, by):
+        raise PermissionDenied("申诉要由没有经办过这件处理的人复核。")
     if not text.strip():
         raise ValidationError("请写明复核结论和理由。")
     found.upheld, found.answer, found.answered_by, found.answered_at = upheld, text.strip(), by, at
@@ -175,10 +211,14 @@ def answer_appeal(*, appeal: Appeal, upheld: bool, text: str, by, at: datetime) 
     return found
 
 
+def took_part(row: Case, user) -> bool:
+    """Whether somebody opened the case or gave an opinion on it, and so cannot review an appeal against it."""
+    return user.pk == row.opened_by_id or any(one.given_by_id == user.pk for one in row.opinions.all())
+
+
 def _revoke(row: Case, text: str, by, at: datetime) -> None:
     if row.last_day is not None and row.posting is not None:
-        fields = {"ending": Posting.Ending.OTHER, "ending_reason": "召回决定经申诉复核撤销"}
-        teams.correct_posting(posting=row.posting, fields=fields, reason=f"申诉成立：{text}"[:200], by=by, at=at)
+        teams.lift_recall(posting=row.posting, reason=f"申诉成立：{text}"[:200], by=by, at=at)
         row.banned_until = None
     row.on = None
     moved(row=row, to=CaseStatus.REVOKED, action="case.revoked", by=by, at=at, reason=text)

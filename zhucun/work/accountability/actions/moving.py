@@ -2,15 +2,19 @@
 
 from datetime import datetime
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from zhucun.base.journal import journal
 from zhucun.work.accountability.models import Case
 from zhucun.work.accountability.rules import CaseStatus, may_follow
+from zhucun.work.inspections.models import Finding
 
 
 def locked(*, case: Case, by, at: datetime, permission: str = "") -> Case:
-    """The case as it stands now, held until the transaction ends, for somebody who may do what `permission` says."""
+    """The case as it stands now, held until the transaction ends, for somebody who may do what `permission` says.
+
+    Raises PermissionDenied for whoever the case is about: nobody handles their own case.
+    """
     paths = (
         "county",
         "person",
@@ -23,8 +27,15 @@ def locked(*, case: Case, by, at: datetime, permission: str = "") -> Case:
     )
     row = Case.objects.select_for_update(of=("self",)).select_related(*paths).get(pk=case.pk)
     if permission:
-        by.require(permission, at, row)
+        handles(row, permission, by, at)
     return row
+
+
+def handles(row: Case, permission: str, by, at: datetime) -> None:
+    """Raise PermissionDenied unless `by` may do that to the case, and is not the person it is about."""
+    by.require(permission, at, row)
+    if row.is_about(by):
+        raise PermissionDenied("这件处理涉及您本人，请由其他同志办理。")
 
 
 def moved(*, row: Case, to: CaseStatus, action: str, by, at: datetime, reason: str = "") -> Case:
@@ -39,3 +50,9 @@ def moved(*, row: Case, to: CaseStatus, action: str, by, at: datetime, reason: s
         by=by, at=at, action=action, target=row, data={"number": row.number, "state": [before, to]}, reason=reason
     )
     return row
+
+
+def check_founded(row: Case) -> None:
+    """Raise ValidationError where the finding a case rests on was withdrawn as untrue meanwhile."""
+    if row.finding is not None and row.finding.state == Finding.State.WITHDRAWN:
+        raise ValidationError(f"所依据的问题 {row.finding.number} 已查明不属实并撤销，请作“不予处理”或撤销。")

@@ -147,6 +147,10 @@ class Case(models.Model):
         """Whom it is about, in words."""
         return str(self.person) if self.person_id else f"{self.unit}主要负责人{self.head}"
 
+    def is_about(self, user) -> bool:
+        """Whether `user` is the person it is about; the documents of a case are theirs to read as well."""
+        return self.person is not None and self.person.user_id == user.pk
+
     @property
     def is_over(self) -> bool:
         """Whether nothing waits any more."""
