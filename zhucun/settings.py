@@ -63,6 +63,7 @@ ZHUCUN_TODOS = [
     "zhucun.work.placement.notices.waiting",
     "zhucun.work.attendance.notices.waiting",
     "zhucun.work.inspections.notices.waiting",
+    "zhucun.work.accountability.notices.waiting",
     "zhucun.overview.office.notices.waiting",
 ]
 
