@@ -3,7 +3,17 @@
 import subprocess
 import sys
 
-BENCHES = ("import_ledger", "ledger_page", "figures_page", "attendance_grid", "journal", "placement", "placement_pages")
+BENCHES = (
+    "import_ledger",
+    "ledger_page",
+    "figures_page",
+    "attendance_grid",
+    "journal",
+    "placement",
+    "placement_pages",
+    "attendance_summary",
+    "import_attendance",
+)
 
 missed = []
 for name in sys.argv[1:] or BENCHES:

@@ -17,9 +17,9 @@ COUNTY = 500  # teams: above this it is a prefecture
 HOME = "home page (office)"
 # title → (address, goal in ms for a county, for a prefecture, most queries)
 PAGES = {
-    "figures": ("/indicators/", 300, 300, 20),
-    "figures of a township": ("/indicators/?scope=430426103", 300, 300, 20),
-    "figures of a quarter": ("/indicators/?part=Q3", 300, 300, 20),
+    "figures": ("/indicators/", 300, 300, 50),
+    "figures of a township": ("/indicators/?scope=430426103", 300, 300, 50),
+    "figures of a quarter": ("/indicators/?part=Q3", 300, 300, 50),
     "structure": ("/indicators/structure/", 300, 1000, 24),
     "structure on paper": ("/indicators/structure/?format=print", 1000, 3000, 40),
     "records of people": ("/indicators/records/people.count/", 300, 1000, 20),

@@ -169,7 +169,7 @@ def _choice(cell: Any, column: Column) -> str:
 
 
 def _mark(cell: Any, column: Column) -> str:
-    text = tidy(str(cell)) if isinstance(cell, str | int) and not isinstance(cell, bool) else ""
+    text = tidy(cell) if isinstance(cell, str) else shown(cell)  # a number or truth value is no empty cell
     found = text if text in column.choices else column.spellings.get(text) or column.spellings.get(plain(text))
     if found is None:
         raise Wrong(f"“{shown(cell)}”不是这里的符号，请填：{' '.join(column.choices)}，没有的空着。")

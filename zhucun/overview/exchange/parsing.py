@@ -80,6 +80,7 @@ class _Parser:
 
     def __init__(self, sheet: Sheet, read: Read):
         self.sheet, self.read = sheet, read
+        self.required = {column.header for column in sheet.columns if column.required}
         self.columns: dict[int, Column] = {}
         self.page: Page | None = None
         self.first: tuple[int, list] | None = None
@@ -94,7 +95,7 @@ class _Parser:
             return
         self.first = self.first or (number, cells)
         found = self._headers(cells)
-        if len(found) >= max(2, len(self.sheet.columns) // 3):
+        if len(found) >= max(2, len(self.sheet.columns) // 3) or self.required <= {c.header for c in found.values()}:
             self._begin(number, cells)
         else:
             self.passed += 1

@@ -1,14 +1,15 @@
-"""The rows behind a figure as a table: postings or teams, narrowed further by the dimensions of 队伍结构."""
+"""The rows behind a figure as a table: postings (narrowed further by the dimensions of 队伍结构), teams, months, leave."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from django.db.models import DateField, QuerySet, Value
+from django.db.models import DateField, Model, QuerySet, Value
 from django.urls import reverse
 
 from zhucun.base.directory.models import Division
 from zhucun.base.web.tables import Column, Empty, Filter, Table
+from zhucun.work.attendance.models import Leave, PersonMonth
 from zhucun.work.teams.models import Team
 
 from .asked import Asked
@@ -67,13 +68,56 @@ TEAMS = Table(
     order=("village", "number"), empty=Empty("这个指标没有记录", "这一天、这个范围内没有在驻的工作队。"),
 )  # fmt: skip
 
+MONTHS = Table(
+    "figure-months", "出勤月",
+    columns=(
+        Column("person", "姓名", "person.name", sort="person__name", link=opened("teams:person", "person")),
+        Column("month", "月份", "name", sort="start", link=lambda row: reverse("attendance:month_sheet", args=[row.name, row.team_id])),
+        Column("team", "驻点村", "team.village.name", sort="team__village", link=opened("teams:team", "team")),
+        Column("township", "乡镇", "team.village.township.name", sort="team__village__township"),
+        Column("unit", "派出单位", "unit.name", sort="unit__name", link=opened("teams:unit", "unit")),
+        Column("present", "在村", sort="present", kind="number"),
+        Column("counts_as", "视同驻村", sort="counts_as", kind="number"),
+        Column("leave", "请假", sort="leave", kind="number"),
+        Column("absent", "未报备缺勤", sort="absent", kind="number"),
+        Column("confirmed_on", "乡镇确认", sort="confirmed_on", kind="date"),
+    ),
+    search=("person__name", "team__village__name", "unit__name"), search_hint="姓名、村或单位",
+    order=("start", "team__village", "person__number"), empty=Empty("这个指标没有记录", "期间或范围内没有符合的出勤记录。"),
+)  # fmt: skip
+
+LEAVES = Table(
+    "figure-leaves", "请假",
+    columns=(
+        Column("person", "姓名", "person.name", sort="person__name", link=opened("teams:person", "person")),
+        Column("kind", "类别", sort="kind"),
+        Column("start", "开始日期", sort="start", kind="date"),
+        Column("until", "结束日期", "until", sort="end", kind="date"),
+        Column("days", "天数", "days", kind="number"),
+        Column("team", "驻点村", "posting.team.village.name", sort="posting__team__village", link=opened("teams:team", "posting", "team")),
+        Column("township", "乡镇", "posting.team.village.township.name", sort="posting__team__village__township"),
+        Column("unit", "派出单位", "posting.unit.name", sort="posting__unit__name"),
+        Column("number", "编号", sort="number"),
+    ),
+    search=("person__name", "posting__team__village__name", "number"), search_hint="姓名、村或编号",
+    order=("start", "number"), empty=Empty("这个指标没有记录", "期间或范围内没有已批准的请假。"),
+)  # fmt: skip
+
+OTHERS: dict[type[Model], tuple[Table, tuple[str, ...]]] = {
+    Team: (TEAMS, ("village__township", "lead_unit")),
+    PersonMonth: (MONTHS, ("person", "unit", "team__village__township")),
+    Leave: (LEAVES, ("person", "posting__unit", "posting__team__village__township")),
+}
+"""Tables of rows that are no postings, with what each shows beside the row itself."""
+
 ENDED = ("last_day", "ending", "reason")
 
 
 def table_of(indicator: Indicator, rows: QuerySet, asked: Asked) -> tuple[Table, QuerySet]:
     """The table for the records of a figure, and those records with all it shows; the period stands among its filters."""
-    if rows.model is Team:
-        return _named(TEAMS, indicator, asked, ()), rows.select_related("village__township", "lead_unit")
+    if rows.model in OTHERS:
+        table, paths = OTHERS[rows.model]
+        return _named(table, indicator, asked, ()), rows.select_related(*paths)
     day = Value(asked.period.until, output_field=DateField())
     postings = rows.annotate(as_on=day).select_related("person", "unit", "team__village__township", "record")
     table = _named(POSTINGS, indicator, asked, _narrowing(asked))

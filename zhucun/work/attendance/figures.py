@@ -49,7 +49,7 @@ def months_due(period: Period, scope: Scope) -> Figure:
     where = Q(pk__in=())
     for month in months:
         where |= _covers(month, follows)
-    return Figure(Posting.objects.during(period).within(scope), where, adding=total)
+    return Figure(Posting.objects.during(period).within(scope).with_record(period.until), where, adding=total)
 
 
 def months_met(period: Period, scope: Scope) -> Figure:
@@ -60,10 +60,12 @@ def months_met(period: Period, scope: Scope) -> Figure:
     """
     months = _whole_months(period)
     needed, follows = days_needed(months), _following(period, scope, months)
-    where = Q(pk__in=_changed_and_met(scope, needed, follows))
+    enough = Q(pk__in=())
     for month in months:
-        where |= Q(start=month.start, whole=True, counted_days__gte=_by_area(needed[month.start]))
-    there = Posting.objects.within(scope).filter(
+        enough |= Q(start=month.start, counted_days__gte=_by_area(needed[month.start]))
+    where = Q(pk__in=_changed_and_met(scope, needed, follows)) | Q(enough, whole=True)
+    # a posting in the row's own team lies where the row lies: only its unit is still to be asked
+    there = (Posting.objects.within(scope) if scope.unit else Posting.objects.all()).filter(
         Q(end__isnull=True) | Q(end__gte=OuterRef("end")),
         person=OuterRef("person"), team=OuterRef("team"), start__lte=OuterRef("start"),
     )  # fmt: skip
@@ -82,6 +84,8 @@ def days_needed(months: Iterable[Period]) -> dict[date, dict[str, int]]:
 
 def needed_in(numbers: Mapping[str, int], village: str) -> int:
     """The days a month that hold in a village: those of the smallest area around it that has its own."""
+    if len(numbers) == 1:
+        return numbers[""]
     return numbers[max((area for area in numbers if village.startswith(area)), key=len)]
 
 

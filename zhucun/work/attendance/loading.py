@@ -15,7 +15,7 @@ from zhucun.base.people.sheets import PEOPLE
 from zhucun.base.timeline.periods import end_after, months_after
 from zhucun.base.web.ledger import Book, Line
 from zhucun.work.teams.models import Posting, Team
-from zhucun.work.teams.sheets import TEAMS
+from zhucun.work.teams.sheets import POSTINGS, TEAMS
 
 from .models import Correction, Leave, PersonMonth
 from .rules import BLANK, OUT, Trouble, troubles
@@ -62,6 +62,12 @@ def _stays(book: Book) -> Stays:
     return found
 
 
+def _doubtful(book: Book) -> set[str]:
+    """Numbers of people with a posting that is refused itself: whether they are in post cannot be said."""
+    lines = book.pages[POSTINGS.name].lines if POSTINGS.name in book.pages else ()
+    return {line.values.get("person", "") for line in lines if not line.sound}
+
+
 # -- 出勤 -----------------------------------------------------------------------------------------------------------
 
 
@@ -74,11 +80,15 @@ def plan_months(book: Book, day: date) -> None:
     lines = list(book.keyed(MONTHS))
     known, held = _known_months(book, lines), _stays(book)
     numbers = {team.pk: team.number for team in book.known[Team].values()}
+    doubtful = _doubtful(book)
     taken: dict[MonthOfPerson, list[tuple[PersonMonth, Line]]] = defaultdict(list)
     for (_, name, _), line in lines:
         team = book.find(MONTHS, line, "team", Team, TEAMS)
         person = book.find(MONTHS, line, "person", Person, PEOPLE)
         if team is None or person is None:
+            continue
+        if person.number in doubtful:
+            line.sound = False
             continue
         start = date(int(name[:4]), int(name[5:]), 1)
         there = known.get((person.pk, start), {})
@@ -286,7 +296,7 @@ def plan_leaves(book: Book, day: date) -> None:
     if LEAVES.name not in book.pages:
         return
     known = {leave.number: leave for leave in Leave.objects.filter(county_id=book.county).select_related("person")}
-    held = _stays(book)
+    held, doubtful = _stays(book), _doubtful(book)
     book.check_references(LEAVES, {"person": (Person, PEOPLE)})
     beside: dict[UUID, list[tuple[Leave, Line | None]]] = defaultdict(list)
     mentioned = set()
@@ -294,6 +304,8 @@ def plan_leaves(book: Book, day: date) -> None:
         mentioned.add(number)
         person = book.find(LEAVES, line, "person", Person, PEOPLE)
         _check_days(book, line, day)
+        if person is not None and person.number in doubtful:
+            line.sound = False
         posting = _posting(book, line, held[person.pk]) if person is not None and line.sound else None
         if person is None or posting is None:
             continue

@@ -50,6 +50,23 @@ GOOD = {
     ],
 }  # fmt: skip
 
+RECORDS = {
+    "出勤": [
+        {"月份": "2022-05", "工作队编号": "T001", "人员编号": "P001", **{str(day): "√" for day in range(1, 32)}, "乡镇确认日期": D(2022, 6, 3)},
+        {"月份": "2022-06", "工作队编号": "T001", "人员编号": "P002", "1": "公", "2": "事假", "30": "×"},
+    ],
+    "请假报备": [
+        {"编号": "QJ2022-0001", "人员编号": "P002", "类别": "事假", "开始日期": D(2022, 6, 2), "结束日期": D(2022, 6, 2), "事由": "家事",
+         "批准层级": "队长", "批准日期": D(2022, 6, 1), "销假日期": D(2022, 6, 3)},
+    ],
+}  # fmt: skip
+"""What happened in that county, sheet by sheet: each may be spoilt as well."""
+
+
+def full() -> dict[str, list[dict]]:
+    """The small sound workbook with records on every other sheet."""
+    return good() | deepcopy(RECORDS)
+
 
 def good() -> dict[str, list[dict]]:
     """A small sound workbook, to be spoilt at will."""

@@ -8,7 +8,7 @@ import pytest
 from zhucun.base.journal.models import Entry
 from zhucun.base.people.models import Person
 from zhucun.overview.exchange.planning import SHEETS
-from zhucun.overview.exchange.tests.books import D, at, good, sentences, take, with_check
+from zhucun.overview.exchange.tests.books import D, at, full, good, sentences, take, with_check
 from zhucun.work.teams.models import Posting, Team
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +22,8 @@ BY_KIND = {
     "identity": [FORMULA, LONG, 430426198104020013, "43042619810402001X", "43042619811302001X", "123", "４３０"],
     "date": [FORMULA, LONG, "2021-13-01", "2021-02-30", "五月二十日", 44336, "1899-12-31", "2101-01-01", "2021-05"],
     "month_date": [FORMULA, LONG, "1985-13", "八五年三月", 1985.1, "1800-01", "2200-05"],
+    "month": [FORMULA, LONG, "2022-13", "五月", 2022.1, "1800-01"],
+    "mark": [FORMULA, LONG, "？", "√√", 1, 0.5, True],
     "choice": [FORMULA, LONG, "没有这一项", 3],
     "yesno": [FORMULA, LONG, "可能", "√", 2],
     "number": [FORMULA, LONG, "一百一十二", "1e400", True],
@@ -43,7 +45,7 @@ def nothing_written():
 @pytest.mark.parametrize(("sheet", "header", "index"), CASES)
 def test_a_cell_that_cannot_be_used_is_named(sheet, header, index):
     column = SHEETS[sheet].headers[header]
-    book = good()
+    book = full()
     book[sheet][0][header] = BY_KIND[column.kind][index]
     outcome = take(book)
     assert outcome.status == "refused"
@@ -60,7 +62,7 @@ REQUIRED = [(s.name, c.header) for s in SHEETS.values() for c in s.columns if c.
 
 @pytest.mark.parametrize(("sheet", "header"), REQUIRED)
 def test_a_required_cell_that_is_empty_is_named(sheet, header):
-    book = good()
+    book = full()
     book[sheet].append({**book[sheet][0], header: ""})
     outcome = take(book)
     assert at(outcome, sheet, len(book[sheet]) + 1, header)
@@ -69,7 +71,7 @@ def test_a_required_cell_that_is_empty_is_named(sheet, header):
 
 @pytest.mark.parametrize(("sheet", "header"), REQUIRED)
 def test_a_required_column_that_is_missing_is_named(sheet, header):
-    book = good()
+    book = full()
     for row in book[sheet]:
         row.pop(header)
     outcome = take(book)
@@ -81,7 +83,7 @@ def test_a_required_column_that_is_missing_is_named(sheet, header):
 
 @pytest.mark.parametrize("sheet", list(SHEETS))
 def test_a_key_met_twice_is_named_with_the_row_it_was_met_first(sheet):
-    book = good()
+    book = full()
     book[sheet].append(dict(book[sheet][0]))
     outcome = take(book)
     found = [p for p in outcome.problems if p.sheet == sheet and p.row == len(book[sheet]) + 1]

@@ -71,7 +71,7 @@ def test_townships_and_units_are_the_figures_of_each(world, county):
 
 
 def test_counting_everything_takes_a_few_queries(county, django_assert_max_num_queries):
-    with django_assert_max_num_queries(3):  # teams, people in post, endings
+    with django_assert_max_num_queries(20):  # one for the rows of each kind, and who changed posting inside a month
         counted(YEAR, county, INDICATORS)
     with django_assert_max_num_queries(2):
         structure.divided(YEAR, county)

@@ -42,6 +42,7 @@ SCOPES = {
     "clerk_jin": ["", "430426102", "430426102201"],
     "contact_finance": ["", "finance"],
 }
+SUMS = {"people.mean_age", "attendance.days", "attendance.months_due", "attendance.unexcused", "leave.days"}
 PERIODS = [{}, {"year": "2021"}, {"part": "H1"}, {"part": "06"}, {"on": "2022-05-01"}]
 
 
@@ -63,7 +64,7 @@ def test_every_number_opens_exactly_its_records(world, signed_in, name):
                 opened = client.get(url)
                 assert opened.context["table"].count == counted.n, (code, url)
                 assert opened.context["counted"] == counted, (code, url)
-                assert code == "people.mean_age" or counted.value == counted.n
+                assert code in SUMS or counted.value == counted.n
 
 
 def test_an_area_out_of_sight_is_not_shown(world, signed_in):
@@ -137,7 +138,7 @@ def test_the_print_views(world, signed_in, page):
     assert Entry.objects.filter(action="list.exported").count() == 1
 
 
-@pytest.mark.parametrize(("page", "most"), [("indicators:figures", 20), ("indicators:structure", 24)])
+@pytest.mark.parametrize(("page", "most"), [("indicators:figures", 50), ("indicators:structure", 24)])
 def test_the_number_of_queries_is_bounded(world, signed_in, page, most, django_assert_max_num_queries):
     client = signed_in(world.office)
     client.get(reverse(page))

@@ -1,12 +1,14 @@
 """县汇总: one line a township in the order of division codes, never ranked; and the county's months as a picture."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from uuid import UUID
+from typing import NamedTuple
 
+from django.db.models import CharField, F
 from django.db.models import Count as CountOf
+from django.db.models.functions import Cast
 
 from zhucun.base.access.figure import count_by, count_together
 from zhucun.base.access.scope import Scope
@@ -87,16 +89,27 @@ class CountySummary:
         return is_month(self.period)
 
 
-@dataclass(frozen=True)
-class _Held:
+class _Held(NamedTuple):
     """A posting as far as it is counted."""
 
-    person: UUID
-    team: UUID
+    person: str
+    team: str
     township: str
     village: str
     start: date
     end: date | None
+
+
+class _Row(NamedTuple):
+    """A person-month as far as it is counted: days of presence, days recorded."""
+
+    person: str
+    team: str
+    township: str
+    start: date
+    counted: int
+    recorded: int
+    confirmed_on: date | None
 
 
 def summary(scope: Scope, period: Period, day: date, more: Sequence[More] = ()) -> CountySummary:
@@ -112,11 +125,7 @@ def summary(scope: Scope, period: Period, day: date, more: Sequence[More] = ()) 
         if code in towns:
             towns[code].teams, towns[code].people, towns[code].slips = teams.n, people.n, leave.n
     total.teams, total.people, total.slips = (one.n for one in count_together(counted))
-    needed = days_needed(months)
-    by_town = _measured(held, rows, months, needed, lambda township: township)
-    total.measure = _measured(held, rows, months, needed, lambda township: "")[""]
-    for code, town in towns.items():
-        town.measure = by_town[code]
+    _measure(towns, total, held, rows, months)
     _report(towns, total, held, rows, months, day)
     found = [one.count(period, scope) for one in more]
     for code, town in towns.items():
@@ -126,55 +135,54 @@ def summary(scope: Scope, period: Period, day: date, more: Sequence[More] = ()) 
 
 
 def _held(scope: Scope, period: Period) -> list[_Held]:
-    rows = Posting.objects.during(period).within(scope).order_by("person", "start")
-    fields = ("person", "team", "team__village__township", "team__village", "start", "end")
+    rows = Posting.objects.during(period).within(scope).order_by("start")
+    rows = rows.annotate(
+        whose=Cast("person", CharField()), where=Cast("team", CharField())
+    )  # no UUIDs are made of them
+    fields = ("whose", "where", "team__village__township", "team__village", "start", "end")
     return [_Held(*values) for values in rows.values_list(*fields)]
-
-
-@dataclass(frozen=True)
-class _Row:
-    """A person-month as far as it is counted."""
-
-    person: UUID
-    team: UUID
-    township: str
-    start: date
-    counted: int
-    recorded: int
-    confirmed_on: date | None
 
 
 def _rows(scope: Scope, period: Period) -> list[_Row]:
     rows = PersonMonth.objects.during(period).within(scope).order_by()
-    fields = (
-        "person", "team", "team__village__township", "start", "present", "counts_as", "leave", "rest", "absent", "confirmed_on",
+    counted = F("present") + F("counts_as")
+    rows = rows.annotate(
+        whose=Cast("person", CharField()), where=Cast("team", CharField()), counted_days=counted,
+        recorded_days=counted + F("leave") + F("rest") + F("absent"),
     )  # fmt: skip
-    return [
-        _Row(person, team, town, start, present + counts_as, present + counts_as + leave + rest + absent, confirmed)
-        for person, team, town, start, present, counts_as, leave, rest, absent, confirmed in rows.values_list(*fields)
-    ]
+    fields = ("whose", "where", "team__village__township", "start", "counted_days", "recorded_days", "confirmed_on")
+    return [_Row(*values) for values in rows.values_list(*fields)]
 
 
-def _measured(
-    held: Iterable[_Held], rows: Iterable[_Row], months: list[Period], needed: Mapping, place: Callable[[str], str]
-) -> dict[str, Measure]:
-    """By place: the whole person-months in it, each with the days of all the person's teams there."""
-    days: Counter[tuple[str, UUID, date]] = Counter()
-    recorded: Counter[tuple[str, UUID, date]] = Counter()
+def _measure(towns: Mapping[str, Town], total: Town, held: list[_Held], rows: list[_Row], months: list[Period]) -> None:
+    """Each person's whole months: in their township, or, for those who changed it, in each of them and in the county."""
+    needed = days_needed(months)
+    kept: dict[tuple[str, date], list[_Row]] = defaultdict(list)
     for row in rows:
-        key = place(row.township), row.person, row.start
-        days[key] += row.counted
-        recorded[key] += row.recorded
-    stays: dict[tuple[str, UUID], list[_Held]] = defaultdict(list)
+        kept[row.person, row.start].append(row)
+    people: dict[str, list[_Held]] = defaultdict(list)
     for one in held:
-        stays[place(one.township), one.person].append(one)
-    found: dict[str, Measure] = defaultdict(Measure)
-    for (where, person), own in stays.items():
-        for month in whole([(one.start, one.end) for one in own], months):
-            last = next(one for one in reversed(own) if one.start < month.end)
-            key, number = (where, person, month.start), needed_in(needed[month.start], last.village)
-            found[where].add(days[key], number, recorded[key] >= month.until.day)
-    return found
+        people[one.person].append(one)
+    for own in people.values():
+        places = {one.township for one in own}
+        if len(places) == 1:
+            _add([towns[own[0].township].measure, total.measure], own, kept, months, needed)
+            continue
+        _add([total.measure], own, kept, months, needed)
+        for place in places:
+            _add([towns[place].measure], [one for one in own if one.township == place], kept, months, needed)
+
+
+def _add(measures: list[Measure], own: list[_Held], kept: Mapping, months: list[Period], needed: Mapping) -> None:
+    """The whole months of one person's postings, with the days of all their teams among these places."""
+    places = {one.township for one in own}
+    for month in whole([(one.start, one.end) for one in own], months):
+        last = next(one for one in reversed(own) if one.start <= month.until)
+        rows = [row for row in kept.get((last.person, month.start), ()) if row.township in places]
+        days, recorded = sum(row.counted for row in rows), sum(row.recorded for row in rows)
+        number = needed_in(needed[month.start], last.village)
+        for measure in measures:
+            measure.add(days, number, recorded >= month.until.day)
 
 
 def _report(
@@ -184,9 +192,9 @@ def _report(
     confirmed = {(row.team, row.person, row.start): row.confirmed_on for row in rows}
     numbers = policy.on_each(AttendancePolicy, [(month.until, code) for month in months for code in towns])
     for month in months:
-        asked: dict[tuple[str, UUID], set[UUID]] = defaultdict(set)
+        asked: dict[tuple[str, str], set[str]] = defaultdict(set)
         for one in held:
-            if one.start < month.end and (one.end is None or one.end > month.start):
+            if one.start <= month.until and (one.end is None or one.end > month.start):
                 asked[one.township, one.team].add(one.person)
         for (code, team), people in asked.items():
             deadline = due_day(month, numbers[month.until, code])
@@ -213,7 +221,7 @@ def picture(scope: Scope, period: Period, link: Callable[[str], str]) -> Chart:
     records = figures.months_met(year, scope).records.order_by()
     met = dict(records.values_list("start").annotate(n=CountOf("pk")))
     due: Counter[date] = Counter()
-    stays: dict[UUID, list] = defaultdict(list)
+    stays: dict[str, list] = defaultdict(list)
     for one in _held(scope, year):
         stays[one.person].append((one.start, one.end))
     for own in stays.values():

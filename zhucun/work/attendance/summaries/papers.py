@@ -104,7 +104,7 @@ class _MonthSheet:
         page.write_string(place, 2, row.role, cell)
         for column, one in enumerate(row.cells, start=self.first):
             look = ("corrected_rest" if one.rest else "corrected") if one.corrected else "rest" if one.rest else "cell"
-            page.write_string(place, column, one.symbol, self.looks[look])
+            _text(page, place, column, one.symbol, self.looks[look])
         values = [
             row.tally.present,
             row.tally.counts_as,
@@ -118,7 +118,15 @@ class _MonthSheet:
             if isinstance(value, int):
                 page.write_number(place, column, value, number)
             else:
-                page.write_string(place, column, value, cell)
+                _text(page, place, column, value, cell)
+
+
+def _text(page, row: int, column: int, text: str, look: Any) -> None:
+    """A text, or an empty cell with its borders."""
+    if text:
+        page.write_string(row, column, text, look)
+    else:
+        page.write_blank(row, column, None, look)
 
 
 TOWNSHIP = ("序号", "村", "工作队", "派出单位", "姓名", "应驻", "实驻", "视同", "请假", "缺勤", "累计（本年）", "距目标差", "备注")  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from operator import itemgetter
 
 from zhucun.base.timeline.periods import Period
 
@@ -14,16 +15,14 @@ Stay = tuple[date, date | None]
 def whole(stays: Iterable[Stay], periods: Iterable[Period]) -> list[Period]:
     """The periods that the stays of one person cover without a gap."""
     joined: list[Stay] = []
-    for start, end in sorted(stays, key=lambda stay: stay[0]):
+    for start, end in sorted(stays, key=itemgetter(0)):
         if joined and joined[-1][1] == start:
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))
-    return [one for one in periods if any(start <= one.start and _reaches(end, one.end) for start, end in joined)]
-
-
-def _reaches(end: date | None, wanted: date) -> bool:
-    return end is None or end >= wanted
+    return [
+        one for one in periods if any(start <= one.start and (end is None or end > one.until) for start, end in joined)
+    ]
 
 
 def months_over(period: Period) -> list[Period]:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.urls import reverse
 
 from tests.cast import AT, NOW
 from zhucun.base.access.scope import Scope
@@ -385,3 +386,24 @@ def test_every_month_of_a_year_day_by_day(world, until):
     assert value("unexcused", period) == days.count("×")
     whole = [row for row in PersonMonth.objects.all() if row.day(len(row.marks)) in period]
     assert value("months_met", period) == sum(sum(mark in "√公培会" for mark in row.marks) >= 20 for row in whole)
+
+
+# -- every number opens its records -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "code", ["attendance.days", "attendance.months_due", "attendance.months_met", "attendance.unexcused", "leave.days"]
+)
+def test_every_number_opens_its_records_on_a_page(world, signed_in, code, django_assert_max_num_queries):
+    fill(world, "2022-11", wang=NOVEMBER, zhao="√" * 30)
+    take_leave(world, date(2022, 11, 23), date(2022, 11, 23))
+    client = signed_in(world.office)
+    where = reverse("indicators:records", args=[code])
+    client.get(f"{where}?year=2022")
+    with django_assert_max_num_queries(25):
+        answer = client.get(f"{where}?year=2022")
+    assert answer.status_code == 200
+    assert len(answer.context["table"].rows) == answer.context["counted"].n > 0
+    book = client.get(f"{where}?year=2022&format=xlsx")
+    assert book.status_code == 200
+    book.close()

@@ -144,6 +144,10 @@ def county_summary(request: Request) -> HttpResponseBase:
     if not scope:
         raise PermissionDenied("县出勤汇总由县驻村办、县领导等查看，您的账号没有全县的范围。")
     years, period = _periods(request)
+    if request.GET.get("part") == "picture":  # asked for by the page, once its table is there
+        here = reverse("attendance:county_summary")
+        chart = county.picture(scope, period, lambda name: f"{here}?period={name}")
+        return render(request, "attendance/_picture.html", {"chart": chart})
     more = [import_string(path) for path in getattr(settings, "ZHUCUN_ATTENDANCE_COLUMNS", ())]
     found = county.summary(scope, period, request.day, more)
     full = f"{'各县' if found.several else ''}{period.label}出勤汇总表"
@@ -151,9 +155,6 @@ def county_summary(request: Request) -> HttpResponseBase:
         "summary": found, "heads": papers.county_heads(found), "title": "县出勤汇总", **_rule(period, next(iter(sorted(scope.county)))),
         "lines": [(town, papers.reported(town, found)) for town in found.towns], "whole": papers.reported(found.total, found),
     }  # fmt: skip
-    if not request.GET.get("format"):
-        here = reverse("attendance:county_summary")
-        context["chart"] = county.picture(scope, period, lambda name: f"{here}?period={name}")
     return _answer(request, context, "county", len(found.towns), lambda: papers.county(found, _preface(full, period)))
 
 
