@@ -15,6 +15,7 @@ from zhucun.base.journal.verify import verify
 
 from . import county
 from .pages import address, filled, pages
+from .test_attendance_walls import acts as attendance_steps
 
 pytestmark = pytest.mark.django_db
 EFFORT = int(os.environ.get("EFFORT", "1"))  # more of it by hand: EFFORT=10 pytest tests/quality
@@ -29,7 +30,7 @@ STRINGS = [
 ]  # fmt: skip
 PARAMETERS = (
     "q sort page per cols on format scope until period from to township unit role category kind day year ending term status person team village "
-    "area action actor start last_day end next id pk code number group tab month by open"
+    "area action actor start last_day end next id pk code number group tab month by open reading state kind only span turn batch"
 ).split()
 
 
@@ -129,6 +130,26 @@ def test_forms_filled_in_by_an_enemy(places):
                 said[field] = [dice.choice(STRINGS) for _ in range(3)]
             else:
                 said[field] = dice.choice(STRINGS)
+        ward.ask(f"{name} {where} {said}", client.post, where, said)
+    assert not ward.wrong, f"{len(ward.wrong)} of {ward.asked}:\n" + "\n".join(ward.wrong[:20])
+    assert verify().whole
+
+
+def test_steps_of_attendance_filled_in_by_an_enemy(world, sides):
+    """Lines of the grid, answers to cells and slips are posted without a form object; one clerk may do each of them."""
+    dice, ward = random.Random(f"steps {connection.vendor}"), Ward()
+    client = Client(raise_request_exception=False)
+    client.force_login(world.clerk_jin, backend="django.contrib.auth.backends.ModelBackend")
+    steps = list(attendance_steps(sides["jin"]))
+    for n in range(POSTS // 3):
+        name, where, data = steps[n % len(steps)]
+        said = {**data}
+        for field in dice.sample(list(said), dice.randint(1, len(said))):
+            said[field] = dice.choice([*STRINGS, "√" * 31, "√\t调|公,,×" * 9, ["√", "×"], said[field]])
+        if dice.random() < 0.3:
+            said[f"{dice.choice(('m-', 'o-', 'v-', 'cell-', 'hint-'))}{dice.choice(STRINGS)[:200]}"] = dice.choice(
+                STRINGS
+            )
         ward.ask(f"{name} {where} {said}", client.post, where, said)
     assert not ward.wrong, f"{len(ward.wrong)} of {ward.asked}:\n" + "\n".join(ward.wrong[:20])
     assert verify().whole
