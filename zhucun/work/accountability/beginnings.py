@@ -56,9 +56,10 @@ def _facts(row: Finding, lead: Lead | None) -> str:
     where = f"{row.team.village.township}{row.team.village}" if row.team else str(row.township or "")
     who = str(row.person or row.unit or "")
     said = row.text.rstrip("。")
+    what = said if who and who in said else f"发现{who}：{said}"
     lines = [
         f"{row.found_on.year}年{row.found_on.month}月{row.found_on.day}日，督查组以{row.round.get_method_display()}方式{f'到{where}' if where else ''}督查，"
-        f"发现{who}：{said}（问题编号 {row.number}）。"
+        f"{what}（问题编号 {row.number}）。"
     ]
     if lead and lead.count > 1:
         earlier = absences(row.found_on).filter(person=row.person_id).exclude(pk=row.pk).order_by("found_on", "number")

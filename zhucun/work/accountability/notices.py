@@ -10,13 +10,12 @@ from django.urls import reverse
 from zhucun.base.access.models import User
 from zhucun.base.notices.todos import Todo
 
-from .actions.effects import took_part
 from .actions.opening import PERMISSIONS
 from .models import Appeal, Case
 from .sight import APPEAL, CARRY_OUT, CLOSE, OPEN, REVIEW, VIEW, own_cases
 from .sources import leads
 from .standing import due_of
-from .steps import turns
+from .steps import took_part, turns
 
 ROOM = "accountability"
 S = Case.State

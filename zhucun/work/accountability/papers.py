@@ -128,7 +128,7 @@ def interview_record(case: Case, office: str, day: date) -> Document:
     """约谈记录: to be written by hand, or as it was entered."""
     held = case.state in (S.DONE, S.CLOSED) and case.on is not None
     rows = [
-        ("编号", case.number), ("被约谈人", _who(case)), ("约谈日期", day_text(case.on) if held else "　　　　年　　月　　日"),
+        ("编号", case.number), ("被约谈人", _who(case)), ("约谈日期", day_text(case.on) if held and case.on else "　　　　年　　月　　日"),
         ("约谈地点", case.place), ("约谈人、参加人", "\n"), ("约谈事由", case.grounds), ("存在问题", _facts(case)),
         ("谈话情况、本人态度、整改承诺和期限", case.result if held else "\n\n\n\n\n\n"), ("被约谈人签字", SIGN), ("约谈人签字", SIGN),
     ]  # fmt: skip

@@ -21,6 +21,8 @@ from .rules import AccountabilityPolicy, Measure, after_absences
 
 KEYS = ("accountability.first_absence", "accountability.second_absence", "accountability.third_absence")
 
+PATHS = ("person", "unit", "township", "team__village__township", "round")
+
 
 @dataclass(frozen=True)
 class Lead:
@@ -53,8 +55,11 @@ def leads(scope: Scope, day: date) -> list[Lead]:
     inside are told.
     """
     counts: Counter = Counter()
-    inside = Finding.objects.within(scope).filter(pk=OuterRef("pk"))
-    rows = list(_told(absences(day)).annotate(inside=Exists(inside)).order_by("found_on", "number"))
+    rows = list(absences(day).select_related(*PATHS).order_by("found_on", "number"))
+    if not rows:
+        return []
+    inside = absences(day).filter(scope.condition(Finding))
+    waiting = set(inside.exclude(_treated()).values_list("pk", flat=True))
     numbers = policy.on_each(AccountabilityPolicy, {(row.found_on, "") for row in rows})
     resting = clauses(day)
     found = []
@@ -62,7 +67,7 @@ def leads(scope: Scope, day: date) -> list[Lead]:
         counts[row.person_id] += 1
         n = counts[row.person_id]
         measure = after_absences(n, numbers[row.found_on, ""])
-        if measure is not None and not row.treated and row.inside:
+        if measure is not None and row.pk in waiting:
             found.append(Lead(row, n, measure, _resting(resting, n, row.found_on)))
     return found
 
@@ -94,7 +99,7 @@ def other_findings(scope: Scope, day: date) -> QuerySet[Finding]:
     year = year_to(day)
     rows = Finding.objects.within(scope).filter(found_on__gte=year.start, found_on__lte=day, state=Finding.State.OPEN)
     rows = rows.filter(Q(person__isnull=False) | Q(unit__isnull=False, manager=True)).exclude(kind=Finding.Kind.ABSENT)
-    return _told(rows).filter(treated=False).order_by("found_on", "number")
+    return rows.exclude(_treated()).select_related(*PATHS).order_by("found_on", "number")
 
 
 def unanswered(scope: Scope, day: date) -> QuerySet[Case]:
@@ -114,7 +119,6 @@ def done_about(findings: Collection[UUID]) -> Iterator[tuple[UUID, str, str]]:
         yield row.finding_id, row.get_measure_display(), reverse("accountability:case", args=[row.pk])
 
 
-def _told(rows: QuerySet[Finding]) -> QuerySet[Finding]:
-    treated = Case.objects.filter(finding=OuterRef("pk")).exclude(state__in=Case.VOID)
-    paths = ("person", "unit", "township", "team__village__township", "round")
-    return rows.annotate(treated=Exists(treated)).select_related(*paths)
+def _treated() -> Exists:
+    """Whether a finding has led to a case that stands."""
+    return Exists(Case.objects.filter(finding=OuterRef("pk")).exclude(state__in=Case.VOID))

@@ -9,12 +9,11 @@ from zhucun.base.access.models import User
 from zhucun.base.journal.journal import history
 from zhucun.base.journal.labels import label_of
 
-from .actions.effects import took_part
 from .actions.opening import PERMISSIONS
 from .models import Appeal, Case, Opinion
 from .rules import Level
 from .sight import APPEAL, CARRY_OUT, CLOSE, OPEN, REVIEW, STATE
-from .steps import appeal_until, next_for, path_of
+from .steps import appeal_until, next_for, path_of, took_part
 
 TONES = {
     "draft": "gray", "hearing": "yellow", "approval": "blue", "notified": "yellow", "done": "blue", "closed": "green",
@@ -134,7 +133,9 @@ def offered(
 def steps_of(case: Case, turn: Level | None) -> list[dict]:
     """From the source to the closed file, as `{% steps %}` draws it."""
     given = {Level(one.level): one for one in case.opinions.all()}
-    rows = [("立案", case.opened_by, case.opened_on, case.state == S.DRAFT)]
+    rows: list[tuple[str, object, date | None, bool]] = [
+        ("立案", case.opened_by, case.opened_on, case.state == S.DRAFT)
+    ]
     if case.measure != "reminder":
         said = timezone.localtime(case.stated_at).date() if case.stated_at else None
         late = f"期限 {case.statement_due:%m-%d}" if case.statement_due and not said else ""

@@ -4,7 +4,10 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+
 from zhucun.base.policy import policy
+from zhucun.work.inspections.models import Finding
 
 from .models import Case
 from .rules import AccountabilityPolicy, Level, Measure, levels, next_level
@@ -44,3 +47,14 @@ def appeals_until(cases: Iterable[Case]) -> dict[UUID, date | None]:
     told = {case.pk: (case, case.notified_on or case.on) for case in cases}
     numbers = policy.on_each(AccountabilityPolicy, {(day, "") for _, day in told.values() if day})
     return {key: appeal_until(case, numbers[day, ""]) if day else None for key, (case, day) in told.items()}
+
+
+def took_part(case: Case, user) -> bool:
+    """Whether somebody opened a case or gave an opinion on it, and so cannot review an appeal against it."""
+    return user.pk == case.opened_by_id or any(one.given_by_id == user.pk for one in case.opinions.all())
+
+
+def check_founded(case: Case) -> None:
+    """Raise ValidationError where the finding a case rests on was withdrawn as untrue meanwhile."""
+    if case.finding is not None and case.finding.state == Finding.State.WITHDRAWN:
+        raise ValidationError(f"所依据的问题 {case.finding.number} 已查明不属实并撤销，请作“不予处理”或撤销。")

@@ -17,6 +17,6 @@ def pdf_response(document: Document, filename: str) -> HttpResponse:
     """
     name = re.sub(r'[\\/:*?"<>|\x00-\x1f\x7f]', " ", filename).strip().removesuffix(".pdf") or "公文"
     response = HttpResponse(to_pdf(document), content_type="application/pdf")
-    response.headers["Content-Disposition"] = content_disposition_header(False, f"{name}.pdf")
+    response.headers["Content-Disposition"] = content_disposition_header(False, f"{name}.pdf") or "inline"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

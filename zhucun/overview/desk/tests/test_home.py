@@ -137,5 +137,5 @@ def test_the_number_of_queries_is_bounded(world, signed_in, django_assert_max_nu
     for user in (world.office, world.clerk_jin, world.contact_finance, world.member_li):
         client = signed_in(user)
         client.get(reverse("desk:home"))
-        with django_assert_max_num_queries(40):
+        with django_assert_max_num_queries(55):
             client.get(reverse("desk:home"))

@@ -10,12 +10,12 @@ from zhucun.base.journal import journal
 from zhucun.base.policy import policy
 from zhucun.work.accountability.models import Appeal, Case
 from zhucun.work.accountability.rules import AccountabilityPolicy, CaseStatus, Measure, banned_until, deadline
-from zhucun.work.accountability.steps import appeal_until, next_for
+from zhucun.work.accountability.steps import appeal_until, check_founded, next_for, took_part
 from zhucun.work.teams import actions as teams
 from zhucun.work.teams.models import Posting
 from zhucun.work.teams.rules import TeamsPolicy
 
-from .moving import check_founded, locked, moved
+from .moving import locked, moved
 
 LATEST_RECALL = 31
 """Days ahead a recall's last day may lie; a later one is a slip of the keyboard."""
@@ -209,11 +209,6 @@ def answer_appeal(*, appeal: Appeal, upheld: bool, text: str, by, at: datetime) 
     if upheld:
         _revoke(row, text, by, at)
     return found
-
-
-def took_part(row: Case, user) -> bool:
-    """Whether somebody opened the case or gave an opinion on it, and so cannot review an appeal against it."""
-    return user.pk == row.opened_by_id or any(one.given_by_id == user.pk for one in row.opinions.all())
 
 
 def _revoke(row: Case, text: str, by, at: datetime) -> None:

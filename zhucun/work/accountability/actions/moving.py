@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from zhucun.base.journal import journal
 from zhucun.work.accountability.models import Case
 from zhucun.work.accountability.rules import CaseStatus, may_follow
-from zhucun.work.inspections.models import Finding
 
 
 def locked(*, case: Case, by, at: datetime, permission: str = "") -> Case:
@@ -27,11 +26,11 @@ def locked(*, case: Case, by, at: datetime, permission: str = "") -> Case:
     )
     row = Case.objects.select_for_update(of=("self",)).select_related(*paths).get(pk=case.pk)
     if permission:
-        handles(row, permission, by, at)
+        handles(row=row, permission=permission, by=by, at=at)
     return row
 
 
-def handles(row: Case, permission: str, by, at: datetime) -> None:
+def handles(*, row: Case, permission: str, by, at: datetime) -> None:
     """Raise PermissionDenied unless `by` may do that to the case, and is not the person it is about."""
     by.require(permission, at, row)
     if row.is_about(by):
@@ -50,9 +49,3 @@ def moved(*, row: Case, to: CaseStatus, action: str, by, at: datetime, reason: s
         by=by, at=at, action=action, target=row, data={"number": row.number, "state": [before, to]}, reason=reason
     )
     return row
-
-
-def check_founded(row: Case) -> None:
-    """Raise ValidationError where the finding a case rests on was withdrawn as untrue meanwhile."""
-    if row.finding is not None and row.finding.state == Finding.State.WITHDRAWN:
-        raise ValidationError(f"所依据的问题 {row.finding.number} 已查明不属实并撤销，请作“不予处理”或撤销。")

@@ -13,12 +13,12 @@ from zhucun.base.policy import policy
 from zhucun.base.policy.models import Clause
 from zhucun.work.accountability.models import Case, Opinion
 from zhucun.work.accountability.rules import AccountabilityPolicy, CaseStatus, Level, Measure, deadline, heard_first
-from zhucun.work.accountability.steps import next_for, path_of
+from zhucun.work.accountability.steps import check_founded, next_for, path_of
 from zhucun.work.inspections.models import Finding
 from zhucun.work.inspections.numbers import next_in
 from zhucun.work.teams.models import Posting
 
-from .moving import check_founded, handles, locked, moved
+from .moving import handles, locked, moved
 
 PREFIXES = {Measure.REMINDER: "TX", Measure.INTERVIEW: "YT", Measure.RECALL: "ZH"}
 PERMISSIONS = {
@@ -47,7 +47,7 @@ def open_case(*, county: Division, measure: str, about: About, source: str, grou
     that is not about them or was withdrawn, or the same measure for the same finding twice.
     """
     row = _drafted(county, Measure(measure), about, way, by, at)
-    handles(row, "accountability.open", by, at)
+    handles(row=row, permission="accountability.open", by=by, at=at)
     _check_source(row, finding, after)
     row.source, row.grounds, row.facts = source, grounds.strip(), facts.strip()
     row.finding, row.after, row.clause = finding, after, clause
@@ -176,7 +176,7 @@ def give_opinion(*, case: Case, agreed: bool, text: str, by, at: datetime, docum
     turn = next_for(row)
     _check_turn(row, turn, level)
     assert turn is not None
-    handles(row, PERMISSIONS[turn], by, at)
+    handles(row=row, permission=PERMISSIONS[turn], by=by, at=at)
     if not agreed and not text.strip():
         raise ValidationError("不同意请写明理由。")
     if turn is Level.ORGANISATION and not document.strip():

@@ -77,16 +77,17 @@ class OpenForm(DraftForm):
     groups = (
         ("怎么处理", ("measure", "way")),
         ("对谁", ("person", "unit")),
-        ("为什么", ("source", "grounds", "facts", "clause", "place")),
+        ("为什么", ("source", "grounds", "facts", "clause")),
     )
     measure = forms.ChoiceField(label="处理", choices=(("", "请选择"), *Case.Measure.choices))
     person = ConcernedField(label="队长或队员", required=False, help_text="约谈单位主要负责人的不填。")
     unit = UnitField(label="单位主要负责人", required=False, help_text="只在约谈单位主要负责人时填单位名称。")
     source = forms.ChoiceField(label="来源", choices=(("", "请选择"), *Case.Source.choices))
-    field_order = ("measure", "way", "person", "unit", "source", "grounds", "facts", "clause", "place")
+    field_order = ("measure", "way", "person", "unit", "source", "grounds", "facts", "clause")
 
     def __init__(self, *args, postings: QuerySet[Posting], units: QuerySet[Unit], on: date, **kwargs):
         super().__init__(*args, **kwargs)
+        del self.fields["place"]  # settled with the notice, on the draft
         self.postings, self.on = postings, on
         people = Person.objects.filter(pk__in=postings.order_by().values("person"))
         self.fields["person"].queryset, self.fields["unit"].queryset = people, units

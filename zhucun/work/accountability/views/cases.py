@@ -21,7 +21,7 @@ from zhucun.work.accountability.models import Case
 from zhucun.work.accountability.notices import mine
 from zhucun.work.accountability.papers import papers_of
 from zhucun.work.accountability.sight import OPEN, case_seen, cases_seen, may
-from zhucun.work.accountability.standing import MEASURE_TONES, TONES, due_of, stand, waits
+from zhucun.work.accountability.standing import MEASURE_TONES, TONES, Standing, due_of, stand, waits
 from zhucun.work.accountability.steps import turns
 
 from .offers import STEPS
@@ -56,7 +56,7 @@ def _table(request: Request, waiting: set) -> Table:
         Column("waits", "等什么", lambda row: row.waits),
         Column("due", "期限", lambda row: due_of(row), kind="date"),
         Column("opened_on", "立案日期", kind="date", sort="opened_on"),
-        Column("on", "执行日期", kind="date", sort="on"),
+        Column("on", "执行日期", kind="date", sort="on", shown=False),
         Column("township", "乡镇", "township.name", sort="township"),
         Column("unit", "派出单位", "unit.name", sort="unit__name"),
         Column("target", "对象类型", shown=False), Column("way", "方式", shown=False), Column("source", "来源", shown=False),
@@ -125,19 +125,31 @@ def case(request: Request, pk) -> HttpResponse:
 def case_page(request: Request, row: Case, name: str = "", form: Any = None) -> HttpResponse:
     """The page of a case, with the form that was refused in place of a fresh one."""
     found = stand(row, request.user, request.today)
-    steps = [STEPS[key] for key in STEPS if (key in found.may and key != "change") or key == name]
-    forms = [
-        {"step": step, "form": form if step.name == name else step.fresh(request, row), "url": step.url(row, found.open_appeal), "open": step.name == name}
-        for step in steps
-    ]  # fmt: skip
-    first = [one for one in forms if one["step"].main]
+    forms = _forms(request, row, found, name, form)
     context = {
         "case": row, "stand": found, "title": f"{row.get_measure_display()}：{row.who}", "pretitle": f"{row.get_way_display()}　{row.number}".strip(),
-        "tone": TONES[row.state], "now": first, "later": [one for one in forms if not one["step"].main], "papers": papers_of(row),
+        "tone": TONES[row.state], "now": [one for one in forms if one["now"]], "later": [one for one in forms if not one["now"]], "papers": papers_of(row),
         "opinions": list(row.opinions.all()), "appeals": list(row.appeals.all()), "may_change": "change" in found.may,
         "person_url": reverse("teams:person", args=[row.person_id]) if row.person_id and may(request, "people.view") else "",
     }  # fmt: skip
     return render(request, "accountability/case.html", context)
+
+
+def _forms(request: Request, row: Case, found: Standing, name: str, form: Any) -> list[dict]:
+    """The steps open to the reader, what waits now on top; one that was refused with what was typed."""
+    rows = []
+    for step in STEPS.values():
+        if step.name not in found.may and step.name != name:
+            continue
+        shown = form if step.name == name else step.fresh(request, row)
+        now = step.main and (
+            step.name != "state" or found.own
+        )  # written down for somebody only where it comes on paper
+        label = "代录陈述申辩" if step.name == "state" and not found.own else step.label
+        rows.append(
+            {"step": step, "label": label, "form": shown, "url": step.url(row), "now": now, "open": step.name == name}
+        )
+    return rows
 
 
 @login_required

@@ -9,7 +9,7 @@ from django.urls import reverse
 from zhucun.base.access.request import Request
 from zhucun.work.accountability.actions import effects, opening
 from zhucun.work.accountability.forms import steps as forms
-from zhucun.work.accountability.models import Appeal, Case
+from zhucun.work.accountability.models import Case
 
 
 @dataclass(frozen=True)
@@ -28,19 +28,19 @@ class Step:
     note: str = ""
     main: bool = True
     danger: bool = False
-    choices: tuple[tuple[str, str, str, str], ...] = ()
+    choices: tuple[tuple[str, ...], ...] = ()
 
     def fresh(self, request: Request, case: Case, data=None) -> forms.StepForm:
         """The form for one case; ids carry the step's name, since several stand on one page."""
         own = case.is_about(request.user)
         return self.form(data, case=case, day=request.today, own=own, auto_id=f"{self.name}_%s")
 
-    def url(self, case: Case, appeal: Appeal | None = None) -> str:
+    def url(self, case: Case) -> str:
         """Where it is posted."""
         return reverse(f"accountability:{self.name}", args=[case.pk])
 
 
-def _both(yes: str, no: str) -> tuple[tuple[str, str, str, str], ...]:
+def _both(yes: str, no: str) -> tuple[tuple[str, ...], ...]:
     return (("yes", yes, "btn-primary", "check"), ("no", no, "btn-danger", "x"))
 
 
