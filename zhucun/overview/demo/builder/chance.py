@@ -69,3 +69,13 @@ def workday_before(day: date) -> date:
     while not is_workday(day):
         day -= timedelta(days=1)
     return day
+
+
+def workdays_later(day: date, count: int) -> date:
+    """The working day that many working days after `day`, or before it where the count is negative."""
+    step = timedelta(days=1 if count > 0 else -1)
+    for _ in range(abs(count)):
+        day += step
+        while not is_workday(day):
+            day += step
+    return day

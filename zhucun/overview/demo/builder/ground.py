@@ -171,6 +171,16 @@ class Ground:
         return self.accounts["county"]
 
     @property
+    def inspector(self) -> User:
+        """The account of the inspectors."""
+        return self.accounts["inspector"]
+
+    @property
+    def magistrate(self) -> User:
+        """The account of the county leader, who signs circulars and speaks for the leading group."""
+        return self.accounts["magistrate"]
+
+    @property
     def system(self) -> User:
         """The system administrator's account."""
         return self.accounts["sysadmin"]

@@ -23,6 +23,7 @@ class Seed:
     accounts: dict[str, Any]
     round: dict[str, Any]
     attendance: dict[str, Any]
+    inspections: dict[str, Any]
 
 
 def read() -> Seed:
@@ -33,7 +34,7 @@ def read() -> Seed:
         units=_table(folder / "units.csv"),
         **{
             name: _toml(folder / f"{name}.toml")
-            for name in ("names", "words", "structure", "policy", "accounts", "round", "attendance")
+            for name in ("names", "words", "structure", "policy", "accounts", "round", "attendance", "inspections")
         },
     )
 

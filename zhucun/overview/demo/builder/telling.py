@@ -13,14 +13,22 @@ from zhucun.work.teams import actions as teams
 from zhucun.work.teams.models import Handover, Posting, Team
 
 from . import acts, sheets
+from .accounting_for import AccountingFor
 from .acts import Act
 from .attending import Attending
+from .casework import Casework
 from .chance import Chance, workday_before
 from .choosing import Choosing
+from .circulating import Circulating
+from .diary import Diary
 from .ground import Ground
+from .inspecting import Inspecting
+from .outline import Outline
 from .plan import Crew, Place, Plan, Stay, Who
 from .seed import Seed
 
+TOWNSHIP = 9
+"""Digits of a township's code."""
 Tell = Callable[[str], None]
 
 
@@ -55,8 +63,17 @@ class Telling:
         for row in self.plan.accounts.values():
             if "who" in row:
                 found.append(Act(workday_before(row["who"].first_day), acts.ACCOUNT, self._account(row)))
-        found += Attending(self.seed, self.plan, self.ground, self.persons, self.teams, self.postings).acts()
+        attending = Attending(self.seed, self.plan, self.ground, self.persons, self.teams, self.postings)
+        found += attending.acts() + self._inspected(attending.diary)
         return found + Choosing(self.seed, self.plan, self.ground, self.persons).acts()
+
+    def _inspected(self, diary: Diary) -> list[Act]:
+        """Inspections, circulars, and what followed for people: reminders, interviews, recalls."""
+        townships = {row["name"]: row["code"] for row in self.seed.divisions if len(row["code"]) == TOWNSHIP}
+        outline = Outline(self.seed.inspections, self.plan, diary, townships)
+        inspecting = Inspecting(self.seed, self.ground, outline, self.teams, self.postings)
+        cases = AccountingFor(self.seed, self.plan, outline, Casework(inspecting, self.postings))
+        return inspecting.acts() + Circulating(inspecting).acts() + cases.acts()
 
     def _of_person(self, who: Who) -> list[Act]:
         entered = who.entered_on or workday_before(who.first_day - timedelta(days=17 + int(who.number[1:]) % 9))
@@ -74,7 +91,7 @@ class Telling:
             if stay not in taken:
                 found.append(Act(stay.start, acts.POST, self._post(stay)))
             if stay.last:
-                if not (crew.last and stay.last == crew.last):
+                if not (crew.last and stay.last == crew.last) and stay.ending != "recall":
                     found.append(Act(stay.last, acts.LEAVE, self._leave(stay)))
                 found += self._handover(stay)
         return found
