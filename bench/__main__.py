@@ -6,6 +6,7 @@ import sys
 BENCHES = (
     "import_ledger",
     "ledger_page",
+    "findings_ledger",
     "figures_page",
     "attendance_grid",
     "journal",

@@ -220,14 +220,14 @@ def measure(client, repeat: int) -> int:
     return int(bool(missed))
 
 
-def explain(client) -> None:
-    """The plans of what the first page asks, slowest first."""
+def explain(client, where: str = "/teams/") -> None:
+    """The plans of what a page asks, slowest first."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    client.get("/teams/")
+    client.get(where)
     with CaptureQueriesContext(connection) as asked:
-        client.get("/teams/")
+        client.get(where)
     word = "EXPLAIN (ANALYZE, COSTS OFF)" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
     for query in sorted(asked.captured_queries, key=lambda one: -float(one["time"]))[:4]:
         print(f"\n{query['time']} s  {query['sql'][:600]}")

@@ -93,6 +93,7 @@ ACTIONS = {
     "inspection.villages_chosen": "确定督查村",
     "inspection.moved_on": "督查进入下一步",
     "inspection.visited": "录入现场核查单",
+    "inspection.corrected": "更正现场核查单",
     "inspection.imported": "导入督查",
     "finding.added": "记录督查问题",
     "finding.closed": "问题销号",

@@ -2,6 +2,13 @@
 
 from django.db.models import QuerySet
 
+from zhucun.base.directory.models import Division
+
+
+def one_by_one(county: str) -> None:
+    """Make whoever gives numbers in the county next wait until this transaction is over; asked before `next_in`."""
+    Division.objects.select_for_update(no_key=True).get(pk=county)
+
 
 def next_in(rows: QuerySet, prefix: str, digits: int = 2) -> str:
     """The number after the highest of those rows that begins with `prefix`; asked inside the transaction that uses it."""

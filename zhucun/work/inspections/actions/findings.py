@@ -14,7 +14,7 @@ from zhucun.base.journal.journal import Note
 from zhucun.base.people.models import Person
 from zhucun.base.policy import policy
 from zhucun.work.inspections.models import Correction, Finding, Presence, Round, Step, Visit
-from zhucun.work.inspections.numbers import next_in
+from zhucun.work.inspections.numbers import next_in, one_by_one
 from zhucun.work.inspections.rules import CorrectionStatus, FindingStatus, InspectionsPolicy, due_on, may_follow
 from zhucun.work.teams.models import Posting, Team
 
@@ -62,7 +62,7 @@ def add_findings(
     if round.state == Round.State.CANCELLED:
         raise ValidationError("这次督查已取消，不能记问题。")
     prefix = f"WT{round.held_on.year}-"
-    Round.objects.select_for_update().get(pk=round.pk)  # numbers are given one after the other
+    one_by_one(round.county_id)
     rows = []
     for one in found:
         row = _drafted(round, one, visit, by, at)
@@ -105,7 +105,7 @@ def order_correction(*, round: Round, text: str, due: date | None, by, at: datet
     by.require("inspections.order", at, round)
     if not text.strip():
         raise ValidationError("请写明整改要求。")
-    Round.objects.select_for_update().get(pk=round.pk)  # numbers are given one after the other
+    one_by_one(round.county_id)
     finding = _orderable(finding, round) if finding is not None else None
     today = timezone.localtime(at).date()
     due = due or due_on(today, policy.on(today, InspectionsPolicy))
@@ -271,7 +271,9 @@ def _locked(correction: Correction, permission: str, by, at: datetime) -> Correc
 def _locked_finding(finding: Finding, by, at: datetime) -> Finding:
     row = (
         Finding.objects.select_for_update(of=("self",))
-        .select_related("round", "team__village", "closed_by")
+        .select_related(
+            "round", "team__village"
+        )  # closed_by not: joined before the wait for the lock, it would be stale
         .get(pk=finding.pk)
     )
     by.require("inspections.close", at, row)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from zhucun.base.directory.models import Division, Standing, Village
 from zhucun.base.journal import journal
 from zhucun.work.inspections.models import Draw, Presence, Round, Visit
-from zhucun.work.inspections.numbers import next_in
+from zhucun.work.inspections.numbers import next_in, one_by_one
 from zhucun.work.inspections.pools import pools_on
 from zhucun.work.inspections.rules import RoundStatus, drawn_by_class, may_follow
 from zhucun.work.teams.models import Posting, Team
@@ -35,6 +35,7 @@ def plan_round(*, county: Division, held_on: date, method: str, group: str, purp
     """Plan a round; its number follows the year's last."""
     row = Round(county=county, held_on=held_on, method=method, group=group, purpose=purpose, opened_by=by, opened_at=at)
     by.require("inspections.plan", at, row)
+    one_by_one(county.pk)
     row.number = next_in(Round.objects.filter(county=county), f"DC{held_on.year}-")
     row.full_clean()
     row.save(force_insert=True)

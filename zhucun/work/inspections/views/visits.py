@@ -65,7 +65,7 @@ def _entered(request: Request, row: Visit) -> HttpResponse:
 def _form(request: Request, row: Visit, form: VisitForm, rows, doubts=()) -> HttpResponse:
     context = {
         "visit": row, "round": row.round, "form": form, "rows": rows, "doubts": doubts, "title": f"{row.village}核查单",
-        "pretitle": f"{row.round.number}　{row.village.township}", "begun": row.round.state == Round.State.UNDERWAY,
+        "pretitle": f"{row.round.number}　{row.village.township}", "begun": form.is_bound or row.round.state == Round.State.UNDERWAY,
         "draft": f"visit:{row.pk}:{request.user.pk}", "cancel_url": reverse("inspections:round", args=[row.round_id]),
     }  # fmt: skip
     return render(request, "inspections/visit_form.html", context)
