@@ -37,6 +37,7 @@ class GridForm:
         self.rows = [row for row in rows if not row.is_locked]
         self.changed: dict[UUID, list[Row]] = {}
         self.versions: dict[str, int] = {}
+        self.typed: dict[str, dict[int, str]] = {}
         for row in self.rows:
             self._read(row, data)
 
@@ -45,9 +46,11 @@ class GridForm:
         if text is None:
             return
         parts = parts_of(text[:400], row.days)
-        if parts == parts_of(data.get(f"o-{row.key}", "")[:400], row.days):
+        before = parts_of(data.get(f"o-{row.key}", "")[:400], row.days)
+        if parts == before:
             return  # untouched here, whatever somebody else has written there meanwhile
         row.shown, row.wrong = parts[: row.days], self._wrong(row, parts)
+        self.typed[row.key] = {day: part for day, part in enumerate(row.shown) if part != before[day]}
         seen = data.get(f"v-{row.key}", "")
         self.versions[row.key] = int(seen) if seen.isdecimal() and len(seen) < 9 else 0
         self.changed.setdefault(row.team.pk, []).append(row)
@@ -69,6 +72,10 @@ class GridForm:
     def seen(self, team: UUID) -> dict[UUID, int]:
         """The versions the changed lines were seen in."""
         return {row.stay.person.pk: self.versions[row.key] for row in self.changed[team]}
+
+    def over(self, row: Row) -> list[str]:
+        """What was typed in a line over what is kept there now: cells only somebody else has changed stay theirs."""
+        return [self.typed[row.key].get(day, mark) for day, mark in enumerate(row.kept)]
 
     def wrong(self, team: UUID) -> list[str]:
         """What cannot be understood in a team's lines."""

@@ -106,6 +106,17 @@ def test_two_at_one_line_the_second_is_told_and_sees_the_difference(world, signe
     assert PersonMonth.objects.get(person=world.wang).marks == USUAL
 
 
+def test_what_only_the_other_has_changed_stays_theirs(world, signed_in):
+    client = signed_in(world.clerk_jin)
+    data = posted(client, address(world), **line(world, world.wang, "公" + "·" * 29))
+    theirs = {world.wang.pk: "√" * 29 + "病"}
+    marks.fill(team=world.team_shiqiao, month=month_named("2022-11"), rows=theirs, by=world.office, at=NOW)
+    text = client.post(address(world), data).content.decode()
+    assert "刚刚被别人改过（周主任）" in text
+    assert f'value="公{"√" * 28}病"' in text
+    assert text.count("is-changed") == 1
+
+
 def test_days_to_come_and_out_of_post_are_greyed_and_refused(world, signed_in):
     client = signed_in(world.clerk_jin)
     where = address(world, "2022-12")

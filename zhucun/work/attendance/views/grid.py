@@ -99,10 +99,10 @@ def _saved(request: Request, form: GridForm, teams: Sequence[Team]) -> tuple[int
 
 def _again(rows: list[matrix.Row], form: GridForm) -> list[matrix.Row]:
     """The lines as they are kept now, with what was typed and refused in its place, marked as changed."""
-    typed = {row.key: row.shown for own in form.changed.values() for row in own}
+    refused = {row.key for own in form.changed.values() for row in own}
     for row in rows:
-        if row.key in typed and not row.is_locked:
-            row.shown = typed[row.key]
+        if row.key in refused and not row.is_locked:
+            row.shown = form.over(row)
     return rows
 
 
@@ -113,6 +113,6 @@ def _context(request: Request, month: Period, teams: Sequence[Team], rows: list[
         "month": month, "columns": matrix.columns(month, request.today), "groups": matrix.by_team(rows),
         "open_keys": {row.key for row in open_rows}, "may_save": bool(open_rows), "refused": wrong,
         "legend": LEGEND, "known": {"symbols": SYMBOLS, "spellings": SPELLINGS, "keys": KEYS},
-        "title": f"{month.label}出勤", "several": len(teams) > 1, "linked": bool(managed(request)),
+        "title": f"{month.label}出勤{'录入' if open_rows else ''}", "several": len(teams) > 1, "linked": bool(managed(request)),
         "back_url": reverse("attendance:month", args=[month.name]),
     }  # fmt: skip
