@@ -8,9 +8,8 @@ let running = null;
 const boxes = (target) => target.closest?.("form[data-search]");
 const parts = (form) => ({ form, text: form.querySelector("input[type=search]"), panel: form.querySelector(".search-panel") });
 
-function close({ text, panel }) {
+function close({ panel }) {  // the panel is a live region; a search field may not say that it is expanded
   panel.hidden = true;
-  text.setAttribute("aria-expanded", "false");
 }
 
 async function suggest(box) {
@@ -27,7 +26,6 @@ async function suggest(box) {
     return;
   }
   box.panel.hidden = false;
-  box.text.setAttribute("aria-expanded", "true");
 }
 
 document.addEventListener("input", (event) => {
