@@ -173,6 +173,8 @@ class Story:
     objections: list[Objection] = field(default_factory=list)
     reading: Reading | None = None
     checked: str = ""
+    from_paper: bool = False
+    """Whether the mark is what was read from the book, not typed in or corrected since."""
 
     @property
     def meaning(self) -> str:
@@ -199,10 +201,12 @@ def story(row: PersonMonth, number: int) -> Story:
     """The day `number` of a month, as it stands now; a handful of queries."""
     day, symbol = row.day(number), row.marks[number - 1]
     counts, why, key = judged(symbol)
+    origin = PersonMonth.Origin(row.origins[number - 1])
     found = Story(
         day=day, symbol=symbol, counts=counts, why=why,
         clause=policy.clause_of(day, key, row.team.village_id) if key else None,
-        origin=str(PersonMonth.Origin(row.origins[number - 1]).label), calendar=workdays.of_day(day),
+        origin=str(origin.label), calendar=workdays.of_day(day),
+        from_paper=origin in {PersonMonth.Origin.READ, PersonMonth.Origin.CHECKED},
     )  # fmt: skip
     rows = Leave.objects.on(day).filter(person=row.person_id, status__in=(Leave.Status.ASKED, *Leave.STANDING))
     found.leaves = list(rows.order_by("start", "pk"))

@@ -102,7 +102,7 @@ def day(request: Request, pk, number: int) -> HttpResponse:
     seen = leaves_seen(request).filter(pk__in=[leave.pk for leave in found.leaves]).values_list("pk", flat=True)
     context = {
         "row": row, "story": found, "own": own, "title": f"{found.day.month}月{number}日 {found.weekday}", "pretitle": f"{row.person}　{row.team}",
-        "slips_seen": set(seen), "knows_why": own or knows_why(request), "picture": _picture(request, row, found, number, own),
+        "slips_seen": set(seen), "knows_why": own or knows_why(request), "picture": picture_of(request, row, found, number, own),
         "may_correct": row.is_confirmed and not own and may(request, CORRECT, row), "may_object": own and _open(row, found.day, request.today),
         "objections": found.objections if own or may(request, CORRECT, row) else [], "last_day": days.last_day_to_object(row, found.day, request.today),
     }  # fmt: skip
@@ -116,7 +116,7 @@ def _open(row: PersonMonth, day: date, today: date) -> bool:
     return last is not None and today <= last and not waits
 
 
-def _picture(request: Request, row: PersonMonth, found: days.Story, number: int, own: bool) -> str:
+def picture_of(request: Request, row: PersonMonth, found: days.Story, number: int, own: bool) -> str:
     """The address of the cell's picture, for those who may look at it."""
     if found.reading is None or found.reading.page is None:
         return ""

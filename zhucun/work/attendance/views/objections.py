@@ -20,6 +20,8 @@ from zhucun.work.attendance.forms.objections import AnswerForm, ObjectionForm
 from zhucun.work.attendance.models import Objection
 from zhucun.work.attendance.sight import CORRECT, admit, may, month_explained, objection_seen, objections_seen
 
+from .mine import picture_of
+
 
 def _state(row: Objection) -> str:
     return "待答复" if row.answered_at is None else "已采纳" if row.upheld else "未采纳"
@@ -108,10 +110,11 @@ def objection(request: Request, pk) -> HttpResponse:
             row, may_answer = objection_seen(request, pk), True
         else:
             return _answered(request, found)
+    story = days.story(row.month, row.day.day) if row.day else None
     context = {
         "form": form, "objection": row, "month": row.month, "own": own, "may_answer": may_answer, "title": f"{row.month.person}的出勤异议",
         "pretitle": str(row.month.team), "submit": "答复", "cancel_url": reverse("attendance:objections"), "state": _state(row),
-        "story": days.story(row.month, row.day.day) if row.day else None, "wanted": days.meaning_of(row.wanted),
+        "story": story, "picture": picture_of(request, row.month, story, row.day.day, own) if story else "", "wanted": days.meaning_of(row.wanted),
     }  # fmt: skip
     return render(request, "attendance/objection.html", context)
 
