@@ -262,5 +262,6 @@ def paper(leave: Leave, day: date) -> Paper:
 def _opinion(label: str, decision: Decision | None) -> Opinion:
     if decision is None:
         return Opinion(label)
-    text = "　".join(part for part in ("同意" if decision.agreed else "不同意", decision.opinion) if part)
+    word = "同意" if decision.agreed else "不同意"
+    text = decision.opinion if decision.opinion.startswith(word) else f"{word}　{decision.opinion}".rstrip()
     return Opinion(label, text, str(decision.decided_by), timezone.localtime(decision.decided_at).date())

@@ -27,7 +27,7 @@ def test_a_month_is_kept_with_its_tallies_and_journaled_once(world):
     assert row.counted == 24
     assert row.origins == "g" * 30
     assert PersonMonth.objects.get(person=world.li).marks == "√" * 30
-    assert [entry.action for entry in history(world.team_shiqiao)][0] == "attendance.filled"
+    assert history(world.team_shiqiao).first().action == "attendance.filled"
 
 
 def test_the_same_again_changes_nothing(world):
@@ -103,7 +103,7 @@ def test_a_correction_keeps_both_values_and_needs_a_reason(world):
         marks.correct(**correct, reason=" ")
     marks.correct(**correct, reason="当天在县里协调项目，有报备单")
     row.refresh_from_db()
-    assert row.marks[:4] == "√√公√" and row.origins[2] == "c" and row.counts_as == 1
+    assert (row.marks[:4], row.origins[2], row.counts_as) == ("√√公√", "c", 1)
     made = Correction.objects.get()
     assert (made.old, made.new, made.made_by) == ("√", "公", world.clerk_jin)
 

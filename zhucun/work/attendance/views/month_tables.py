@@ -55,12 +55,16 @@ def _step_url(line: TeamMonth, manages: bool) -> str:
 
 @dataclass(frozen=True)
 class Progress:
-    """By township: teams with a month, those not confirmed, those of them past the day, the last day in time."""
+    """By township: teams with a month, those not confirmed, those of them past the day, the last day in time.
+
+    `is_over` says that the month has passed, so that it can be confirmed at all.
+    """
 
     teams: dict[str, int]
     unconfirmed: dict[str, int]
     late: dict[str, int]
     due: dict[str, date]
+    is_over: bool = True
 
 
 def township_table(month: Period, progress: Progress) -> Table:
@@ -73,13 +77,15 @@ def township_table(month: Period, progress: Progress) -> Table:
             Column("confirmed", "已确认", lambda town: progress.teams[town.pk] - progress.unconfirmed.get(town.pk, 0), kind="number"),
             Column("open", "未确认", lambda town: progress.unconfirmed.get(town.pk, 0) or "", kind="number"),
             Column("due", "确认期限", lambda town: progress.due[town.pk], kind="date"),
-            Column("state", "进度", lambda town: _state(town.pk, progress), kind="badge", tone=lambda town: "yellow" if town.pk in progress.late else "gray" if town.pk in progress.unconfirmed else "green"),
+            Column("state", "进度", lambda town: _state(town.pk, progress), kind="badge", tone=lambda town: "yellow" if town.pk in progress.late else "gray" if town.pk in progress.unconfirmed or not progress.is_over else "green"),
         ),
         order=("code",), search=("name",), search_hint="乡镇", empty=NO_MONTH, per_page=100,
     )  # fmt: skip
 
 
 def _state(town: str, progress: Progress) -> str:
+    if not progress.is_over:
+        return Step.WAIT.value
     return "到期未确认" if town in progress.late else "确认中" if town in progress.unconfirmed else "已全部确认"
 
 

@@ -128,7 +128,7 @@ def _townships(request: Request, month: Period) -> HttpResponseBase:
         "all_teams": n, "confirmed": n - left, "late_towns": len(late), "due": min(due.values(), default=None),
     }  # fmt: skip
     rows = Division.objects.filter(pk__in=total).order_by("pk")
-    table = township_table(month, Progress(total, open_teams, late, due))
+    table = township_table(month, Progress(total, open_teams, late, due, request.today > month.until))
     return answer(
         request, table, rows, template="attendance/months.html", context=context, on_export=note_export,
         filename=f"{month.label}出勤进度",
