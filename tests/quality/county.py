@@ -9,7 +9,7 @@ from io import BytesIO
 from types import SimpleNamespace
 
 from tests.cast import AT, MAY_2021, Facts, account, person
-from tests.quality import attended, placed, scanned
+from tests.quality import attended, inspected, placed, scanned
 from zhucun.base.access.permissions import Role as R
 from zhucun.base.directory import actions as directory
 from zhucun.base.evidence import actions as evidence
@@ -46,6 +46,7 @@ def settle(world: SimpleNamespace) -> dict[str, "Side"]:
     placed.settle(world, sides, by)
     attended.settle(world, sides)
     scanned.settle(world, sides)
+    inspected.settle(world, sides)
     return sides
 
 

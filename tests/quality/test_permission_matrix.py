@@ -61,7 +61,11 @@ ROLES = [
 # role → pages where it reads what it is there to read
 HEARS = {
     "auditor": {"office:journal", "office:entry"},
-    "contact_finance": {"teams:pick_village"},  # a candidate's home village may be anywhere in the county
+    # a candidate's home village may be anywhere in the county; a draw names every village that could have come out
+    "contact_finance": {"teams:pick_village", "inspections:draw", "inspections:draw_check"},
+    "clerk_jin": {"inspections:draw", "inspections:draw_check"},
+    "clerk_niao": {"inspections:draw", "inspections:draw_check"},
+    "leader_zhao": {"inspections:draw", "inspections:draw_check"},
 }
 
 
