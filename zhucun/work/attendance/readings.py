@@ -1,8 +1,12 @@
 """Looking at readings: whose page a code names, the people on it, what it says otherwise, how often reading errs."""
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from uuid import UUID
 
 from django.db.models import Count, F, Func, IntegerField, Q, QuerySet, Sum
@@ -44,6 +48,21 @@ def people_on(page: PrintedPage) -> list[Person]:
 def months_of(page: PrintedPage) -> dict[UUID, PersonMonth]:
     """By person: the month of the page's team as it stands now; one query."""
     return {row.person_id: row for row in PersonMonth.objects.filter(team=page.team_id, start=page.month)}
+
+
+def keep_picture(picture: bytes) -> str:
+    """Keep a page's picture under its digest, whole or not at all; empty when there is none."""
+    if not picture:
+        return ""
+    row = Reading(picture=sha256(picture).hexdigest())
+    if not row.path.exists():
+        row.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=row.path.parent, delete=False) as draft:
+            draft.write(picture)
+            draft.flush()
+            os.fsync(draft.fileno())
+        Path(draft.name).replace(row.path)
+    return row.picture
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,9 @@
 """Readings kept, the questions they leave answered, pages met again taken or set aside."""
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
-from hashlib import sha256
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -17,10 +13,11 @@ from django.utils import timezone
 from zhucun.base.directory.models import Division
 from zhucun.base.journal import journal
 from zhucun.work.attendance.models import PersonMonth, PrintedPage, Question, Reading
+from zhucun.work.attendance.readings import keep_picture
 from zhucun.work.attendance.rules import ABSENT, BLANK, mark_for
 from zhucun.work.attendance.scan.reading import READER, Read
 
-from .taking import ground_of, take
+from .taking import Ground, take
 
 ANSWERS = ("村", "视", "假", "休", ABSENT, "空")
 """What a person may say stands in a cell: one of the four bubbles, an absence without notice, or nothing."""
@@ -89,21 +86,6 @@ def _pages_locked():
     return PrintedPage.objects.select_for_update(of=("self",)).select_related("team__village__township", "team__county")
 
 
-def keep_picture(picture: bytes) -> str:
-    """Keep a page's picture under its digest, whole or not at all; empty when there is none."""
-    if not picture:
-        return ""
-    row = Reading(picture=sha256(picture).hexdigest())
-    if not row.path.exists():
-        row.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with NamedTemporaryFile(dir=row.path.parent, delete=False) as draft:
-            draft.write(picture)
-            draft.flush()
-            os.fsync(draft.fileno())
-        Path(draft.name).replace(row.path)
-    return row.picture
-
-
 def _warnings(page: PrintedPage) -> list[str]:
     latest = PrintedPage.objects.filter(team=page.team_id, month=page.month).order_by("-version").first()
     if latest is None or latest.version == page.version:
@@ -166,7 +148,7 @@ def _against(row: Question, wanted: str, by) -> str:
 def _write_answers(reading: Reading, rows: list[Question], was: Mapping[UUID, str], by, at: datetime) -> None:
     """Write answers into the months; one that only bears out what was taken as certain leaves what stands alone."""
     assert reading.page is not None
-    ground = ground_of(reading.page)
+    ground = Ground.of(reading.page)
     for row in rows:
         if row.audit and row.answer == row.read and not was[row.pk]:
             continue

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
+from typing import Self
 from uuid import UUID
 
 from django.db import transaction
@@ -39,6 +40,21 @@ class Ground:
     leaves: dict[tuple[UUID, int], str]
     marks: dict[UUID, str] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, page: PrintedPage) -> Self:
+        """Everything a page's cells are held against, in four queries; the months are locked."""
+        month = month_of(page.month)
+        people = {person.number: person for person in people_on(page)}
+        rows = PersonMonth.objects.select_for_update(of=("self",)).filter(team=page.team_id, start=page.month)
+        return cls(
+            page=page,
+            month=month,
+            people=people,
+            in_post={stay.person.pk: stay.days for stay in stays([page.team], month).get(page.team_id, ())},
+            rows={row.person_id: row for row in rows},
+            leaves=marks_of_leave([person.pk for person in people.values()], month),
+        )
+
     def had(self, person: UUID, day: int) -> str:
         """The symbol that stands on a day, before anything is written."""
         row = self.rows.get(person)
@@ -59,21 +75,6 @@ class Ground:
         fill(team=self.page.team, month=self.month, rows=self.marks, by=by, at=at, origin=origin, versions=seen)
 
 
-def ground_of(page: PrintedPage) -> Ground:
-    """Everything a page's cells are held against, in four queries; the months are locked."""
-    month = month_of(page.month)
-    people = {person.number: person for person in people_on(page)}
-    rows = PersonMonth.objects.select_for_update(of=("self",)).filter(team=page.team_id, start=page.month)
-    return Ground(
-        page=page,
-        month=month,
-        people=people,
-        in_post={stay.person.pk: stay.days for stay in stays([page.team], month).get(page.team_id, ())},
-        rows={row.person_id: row for row in rows},
-        leaves=marks_of_leave([person.pk for person in people.values()], month),
-    )
-
-
 @transaction.atomic
 def take(*, reading: Reading, by, at: datetime) -> int:
     """Write what is beyond doubt where nothing stands yet, ask a person about the rest; how many cells are asked about.
@@ -82,7 +83,7 @@ def take(*, reading: Reading, by, at: datetime) -> int:
     warnings of the reading. `reading` must have its page; its state and warnings are saved.
     """
     assert reading.page is not None
-    ground, today, share = ground_of(reading.page), timezone.localtime(at).date(), _audit_share(reading, at)
+    ground, today, share = Ground.of(reading.page), timezone.localtime(at).date(), _audit_share(reading, at)
     asked: list[Question] = []
     left: dict[str, list[int]] = {}
     for cell in (Cell(**one) for one in reading.cells):
