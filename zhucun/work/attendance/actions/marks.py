@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from zhucun.base.journal import journal
@@ -43,7 +43,8 @@ def fill(*, team: Team, month: Period, rows: Mapping[UUID, str], by, at: datetim
         if row is not None and row.is_confirmed:
             wrong.append(LOCKED.format(stay.person, month.label))
         elif seen is not None and seen != (row.version if row else 0):
-            wrong.append(f"{stay.person}的{month.label}出勤刚刚被别人改过，请刷新后再填，您填的没有保存。")
+            who = f"（{row.filled_by}）" if row else ""
+            wrong.append(f"{stay.person}的{month.label}出勤刚刚被别人改过{who}，您填的没有保存，请核对后再保存。")
         elif row is not None or clean.strip(BLANK + OUT):
             told[stay.person.number] = [row.marks if row else "", clean]
             changed.append(_written(row or _new(stay, month), clean, origin, by, at))
@@ -105,7 +106,11 @@ def _keep(rows: list[PersonMonth]) -> None:
     new = [row for row in rows if row.version == 1]
     for row in new:
         row.full_clean(exclude=("person", "team", "unit", "filled_by", "confirmed_by"), validate_unique=False)
-    PersonMonth.objects.bulk_create(new)
+    try:
+        with transaction.atomic():
+            PersonMonth.objects.bulk_create(new)
+    except IntegrityError:  # an empty month holds no row to lock: somebody else began it at the same moment
+        raise ValidationError(f"{new[0].person}的出勤刚刚被别人填过，请刷新后再填，您填的没有保存。") from None
     PersonMonth.objects.bulk_update([row for row in rows if row.version > 1], WRITTEN)
 
 
