@@ -55,7 +55,7 @@ def some_hand(random: np.random.Generator, pen: Pen) -> Hand:
     """A hand for a pen."""
     return Hand(
         pen, random.uniform(*pen.width), random.uniform(*pen.cover), float(random.lognormal(0, 0.4)),
-        random.normal(0, 0.5), float(np.clip(random.normal(1.0, 0.14), 0.7, 1.35)),
+        random.normal(0, 0.5), float(np.clip(random.normal(1.03, 0.18), 0.65, 1.5)),
         str(random.choice(["zigzag", "spiral", "strokes", "outlined"])),
     )  # fmt: skip
 
@@ -97,7 +97,7 @@ def mark(kind: str, hand: Hand, random: np.random.Generator) -> list[Path]:
 
 
 def _full(hand: Hand, random: np.random.Generator) -> list[Path]:
-    reach = np.clip(hand.size * random.normal(0.93, 0.05), 0.75, 1.12)
+    reach = np.clip((0.5 + 0.5 * hand.size) * random.normal(0.93, 0.05), 0.72, 1.25)
     inset = 0.5 * hand.width
     a, b = max(0.4, A * reach - inset), max(0.35, B * reach - inset)
     if hand.full_style == "spiral":
@@ -171,13 +171,13 @@ def strike(kind: str, hand: Hand, random: np.random.Generator) -> list[Path]:
     shift = random.normal(0, 0.2, 2)
     if kind == "x":
         lean = random.uniform(0.45, 0.95)
-        arms = [random.uniform(2.3, 3.9) * np.array([np.cos(lean), s * np.sin(lean)]) for s in (1, -1)]
+        arms = [random.uniform(2.15, 4.0) * np.array([np.cos(lean), s * np.sin(lean)]) for s in (1, -1)]
         return [
             np.stack([shift - arm * random.uniform(0.85, 1.1), shift + arm * random.uniform(0.85, 1.1)]) for arm in arms
         ]
     lean = random.normal(0, 0.14) if random.random() < 0.8 else random.uniform(-0.9, 0.9)
     along = np.array([np.cos(lean), np.sin(lean)])
-    ends = random.uniform(2.75, 4.2, 2)
+    ends = random.uniform(2.5, 4.2, 2)
     line = np.stack([shift - along * ends[0], shift + along * ends[1]])
     if kind == "double":
         apart = np.array([-along[1], along[0]]) * random.uniform(0.4, 1.3) / 2

@@ -111,7 +111,7 @@ def main() -> None:
     known = (marks["group"] == "ordinary") | np.char.startswith(marks["group"], "struck")
     marks = {name: values[known] for name, values in marks.items()}
     x, y = inputs(marks), np.char.startswith(marks["group"], "struck").astype(np.float32)
-    held = marks["page"] % 4 == 0
+    held = marks["page"] // 29 % 4 == 0
     mean, spread = x[~held].mean(0), x[~held].std(0) + 0.02
     x = (x - mean) / spread
     layers = train(x[~held], y[~held])

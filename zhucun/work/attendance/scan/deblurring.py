@@ -23,13 +23,14 @@ _LEAST = 0.08
 
 def smear(image: Image, surface: Surface) -> Floats:
     """The point spread of a one-channel picture around the markers: 37 by 37 pixels at 10 px/mm, sum 1."""
-    across, own = 0j, 0.0
+    seen, ideal = [], []
     for marker in surface.markers:
         left, top = geometry.MARKERS[marker.number]
         patch = surface.patch(image, left - geometry.MARKER_QUIET, top - geometry.MARKER_QUIET, _SIDE, DOTS)
-        seen = np.fft.rfft2(_darkness(patch))
-        ideal = _ideal(marker.number)
-        across, own = across + seen * ideal.conj(), own + np.abs(ideal) ** 2
+        seen.append(np.fft.rfft2(_darkness(patch)))
+        ideal.append(_ideal(marker.number))
+    own = sum(np.abs(one) ** 2 for one in ideal)
+    across = sum(one * other.conj() for one, other in zip(seen, ideal, strict=True))
     spread = np.fft.irfft2(across / (own + _CALM * np.max(own)), s=(round(_SIDE * DOTS),) * 2)
     part = np.roll(spread, (_REACH, _REACH), axis=(0, 1))[: 2 * _REACH + 1, : 2 * _REACH + 1]
     part = np.where(part > _LEAST * part.max(), part, 0.0)
@@ -53,7 +54,7 @@ def _darkness(patch: Image) -> Floats:
 
 
 @cache
-def _ideal(number: int) -> Floats:
+def _ideal(number: int) -> np.ndarray:
     """The spectrum of a marker as printed, with its quiet zone."""
     dictionary = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)
     bits = 1.0 - cv2.aruco.generateImageMarker(dictionary, number, 6).astype(float) / 255

@@ -17,6 +17,8 @@ from .shapes import struck
 LOW, LOW_NOISE = 0.018, 5.0
 HIGH, HIGH_NOISE, HIGH_LOW = 0.036, 9.0, 1.6
 """Ink under which a bubble is blank and over which it is marked: at least these, or so many times the page's noise."""
+LIGHT_NOISE = 6.5
+"""Ink in the page's noise from which a mark counts when it is as light as the person's many others."""
 SECOND_SHARE = 0.10
 """A second bubble with this share of the person's usual ink is a second mark."""
 WEAK_INK, WEAK_DARK = 0.33, 0.60
@@ -26,8 +28,8 @@ FAINT_RING = 0.35
 """Share of the page's usual contrast under which a printed ring cannot be seen."""
 DARK_PAPER = 0.25
 """Share of the page's usual light under which nothing can be told."""
-STROKE = 0.45
-"""Share of the pen's darkness with which a stroke must leave a bubble to count."""
+STROKE, LEAST_STROKE = 0.22, 0.1
+"""Share of the pen's darkness with which a stroke must leave a bubble to count, and the least ink."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,8 @@ def decide(bubbles: Bubbles, grid: Grid, places: Places, outside: np.ndarray) ->
     if not len(grid):
         return []
     low, high = thresholds(bubbles)
-    found = marks(bubbles, grid, high)
+    usual = max(LOW, LIGHT_NOISE * bubbles.noise)
+    found = marks(bubbles, grid, usual)
     red = max(RED, RED_NOISE * bubbles.red_noise)
     fired = {
         "outside": outside,
@@ -68,7 +71,7 @@ def decide(bubbles: Bubbles, grid: Grid, places: Places, outside: np.ndarray) ->
         "hidden": _hidden(bubbles),
         "red": bubbles.red.max(1) > red,
         "blank": found.ink < low,
-        "faint": found.ink < high,
+        "faint": (found.ink < high) & ~(found.steady & (found.ink > usual)),
         "second": found.second > np.maximum(low, SECOND_SHARE * found.usual_ink),
         "weak": (found.ink < WEAK_INK * found.usual_ink) | (found.dark < WEAK_DARK * found.usual_dark),
         "struck": struck(found.shape, found.usual_shape) > learned().bar,
@@ -108,20 +111,11 @@ def _hidden(bubbles: Bubbles) -> np.ndarray:
 
 
 def _crossing(bubbles: Bubbles, grid: Grid, found: Marks) -> np.ndarray:
-    """Whether one stroke runs through the mark from side to side, or from it into the next day's bubble."""
-    rows = np.arange(len(grid))
-    bar = STROKE * found.usual_dark
-    left, right = (bubbles.ways[rows, found.best, way] > bar for way in (0, 1))
-    crossing = np.asarray(left & right)
-    at = {(place, day): row for row, (place, day) in enumerate(zip(grid.places, grid.days, strict=True))}
-    for (place, day), row in at.items():
-        after = at.get((place, day + 1))
-        if after is None:
-            continue
-        option = found.best[row]
-        if right[row] and bubbles.ways[after, option, 0] > bar[after]:
-            crossing[row] = crossing[after] = True
-        option = found.best[after]
-        if left[after] and bubbles.ways[row, option, 1] > bar[row]:
-            crossing[row] = crossing[after] = True
-    return crossing
+    """Whether one stroke runs through a bubble from side to side, or from it into the next day's."""
+    bar = np.maximum(STROKE * found.usual_dark, LEAST_STROKE)[:, None]
+    left, right = bubbles.ways[..., 0] > bar, bubbles.ways[..., 1] > bar
+    crossing = (left & right).any(1)
+    before, after = grid.neighbours
+    joined = (right[before] & left[after]).any(1)
+    crossing[before[joined]] = crossing[after[joined]] = True
+    return np.asarray(crossing)

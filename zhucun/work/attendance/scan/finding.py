@@ -85,7 +85,9 @@ def _why_no_code(lies: Surface, image: Image, red: Image) -> Refusal:
         return Refusal.TOO_SMALL
     if edge_blur(red, list(lies.markers)) > SHAKEN:
         return Refusal.BLURRED
-    missing = outside(lies, image, np.array([(x + s / 2, y + s / 2) for x, y, s in g.CODES]))
+    missing = outside(
+        lies, image, np.array([(x + i * s, y + j * s) for x, y, s in g.CODES for i in (0, 1) for j in (0, 1)])
+    )
     return _which_part(lies, image) if missing.any() else Refusal.NO_CODE
 
 

@@ -64,6 +64,13 @@ class Grid:
         shifts = (np.arange(OPTIONS) - (OPTIONS - 1) / 2) * g.ROW_PITCH
         return self.centres[:, None, :] + np.stack([np.zeros(OPTIONS), shifts], 1)
 
+    @cached_property
+    def neighbours(self) -> tuple[np.ndarray, np.ndarray]:
+        """Which person-days are followed by the same person's next day, and those next days, by their number."""
+        follows = (np.diff(self.place_array) == 0) & (np.diff(self.day_array) == 1)
+        before = np.nonzero(follows)[0]
+        return before, before + 1
+
 
 def grid(page: Page) -> Grid:
     """The grid of a printed page."""

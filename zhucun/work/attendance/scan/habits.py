@@ -9,6 +9,8 @@ from .bubbles import Bubbles
 from .grid import Grid
 from .shapes import sectors
 
+MANY_MARKS, STEADY_INK = 8, 0.6
+"""So many marks, and this share of their usual ink, make a light mark a usual one."""
 LEAST_MARKS = 4
 """So many clear marks make a habit; with fewer the page's is taken."""
 
@@ -17,7 +19,8 @@ LEAST_MARKS = 4
 class Marks:
     """The darkest bubble of every person-day: its option, inks of the best and the second, darkness, shape, and the habits.
 
-    `usual_ink` and `usual_dark` are the person's middle ones; `shape` and `usual_shape` are sectors (see `shapes`).
+    `usual_ink` and `usual_dark` are the person's middle ones; `shape` and `usual_shape` are sectors (see `shapes`);
+    `steady` tells marks as light as the person's many others.
     """
 
     best: np.ndarray
@@ -29,19 +32,28 @@ class Marks:
     usual_dark: Floats
     shape: Floats
     usual_shape: Floats
+    steady: np.ndarray
 
 
-def marks(bubbles: Bubbles, grid: Grid, high: float) -> Marks:
-    """The marks of a page; `high` is the ink from which a mark is clear."""
+def marks(bubbles: Bubbles, grid: Grid, clear_ink: float) -> Marks:
+    """The marks of a page; those with more than `clear_ink` make the habits."""
     best = bubbles.ink.argmax(1)
     rows = np.arange(len(best))
     order = np.sort(bubbles.ink, axis=1)
     ink, second = order[:, -1], order[:, -2]
     dark = bubbles.dark[rows, best]
-    clear = ink > high
+    clear = ink > clear_ink
     usual_ink, usual_dark = _usual(grid, ink[:, None], clear)[:, 0], _usual(grid, dark[:, None], clear)[:, 0]
     shape = sectors(bubbles.views[rows, best], np.maximum(usual_dark, 0.6 * dark))
-    return Marks(best, ink, second, dark, clear, usual_ink, usual_dark, shape, _usual(grid, shape, clear))
+    usual_shape = _usual(grid, shape, clear)
+    steady = (ink > STEADY_INK * usual_ink) & _many(grid, clear)
+    return Marks(best, ink, second, dark, clear, usual_ink, usual_dark, shape, usual_shape, steady)
+
+
+def _many(grid: Grid, clear: np.ndarray) -> np.ndarray:
+    """Whether the person of each person-day has marks enough for a habit of a light hand."""
+    counts = np.bincount(grid.place_array[clear], minlength=int(grid.place_array.max(initial=0)) + 1)
+    return np.asarray(counts[grid.place_array] >= MANY_MARKS)
 
 
 def _usual(grid: Grid, values: Floats, clear: np.ndarray) -> Floats:

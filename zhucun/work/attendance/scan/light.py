@@ -18,6 +18,10 @@ _WINDOW = 21
 _INSIDE, _OUTSIDE = 0.3, 0.35
 """mm kept from a marker's edges, inwards and outwards, when its black and its white are measured."""
 _LEAST_CONTRAST = 0.25
+_BARE, _LEAST_BARE = 0.12, 0.15
+"""Ink under which a pixel counts as bare paper, when its neighbours do too, and the share of such pixels without which nothing is corrected."""
+_AROUND = 21
+"""Side of the square, in half pixels, whose bare paper counts: 7 mm."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,21 @@ def ink(page: Image) -> Ink:
         papers.append(paper)
     dark = (1.0 - shares[RED]) / np.float32(1.0 - black)
     red = (shares[RED] - np.minimum(shares[BLUE], shares[GREEN])) / np.float32(1.0 - black)
-    return Ink(dark, red, papers[RED], black)
+    bare = cv2.erode((_half(dark) < _BARE).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    return Ink(dark - _rest(dark, bare), red - _rest(red, bare), papers[RED], black)
+
+
+def _rest(values: Floats, bare: np.ndarray) -> Floats:
+    """What bare paper still shows around every pixel: the closing is off where the light changes quickly."""
+    weight = cv2.boxFilter(bare.astype(np.float32), -1, (_AROUND, _AROUND))
+    there = cv2.boxFilter(np.where(bare, _half(values), np.float32(0.0)), -1, (_AROUND, _AROUND))
+    rest = np.where(weight > _LEAST_BARE, there / np.maximum(weight, _LEAST_BARE), 0.0).astype(np.float32)
+    return np.asarray(cv2.resize(rest, (values.shape[1], values.shape[0]), interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def _half(values: Floats) -> Floats:
+    size = (values.shape[1] // _HALF, values.shape[0] // _HALF)
+    return np.asarray(cv2.resize(values, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def _paper(pixels: Image) -> Image:

@@ -125,7 +125,9 @@ def test_a_scan_by_jbig2_is_all_for_people(filled, monkeypatch):
     assert all(cell.human for cell in one.cells)
 
 
-@pytest.mark.parametrize("condition", [name for name in CONDITIONS if name not in {"phone askew", "scan"}])
+@pytest.mark.parametrize(
+    "condition", ["scan grey 200", "copied", "phone turned", "curl", "hard shadow", "wechat", "seal"]
+)
 def test_nothing_is_silently_wrong(condition):
     seed = 77_000 + sorted(CONDITIONS).index(condition)
     content, page, truth = simulated(seed, NORMAL, condition)
