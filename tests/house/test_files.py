@@ -62,6 +62,8 @@ MORE = {
         "sources": "what may lead to a measure, and what was done about it already",
         "sight": "which cases somebody may see",
         "papers": "the letters, notices and forms of a case as official documents",
+        "standing": "where a case stands for one reader: its steps, its history, what may be done next",
+        "beginnings": "what a case begins with, taken from a finding or the case it follows",
     },
     "overview/demo": {"builder": "the invented county: drawn as a plan, told through the actions of the rooms"},
     "overview/office": {

@@ -9,7 +9,7 @@ from io import BytesIO
 from types import SimpleNamespace
 
 from tests.cast import AT, MAY_2021, Facts, account, person
-from tests.quality import attended, inspected, placed, scanned
+from tests.quality import accounted, attended, inspected, placed, scanned
 from zhucun.base.access.permissions import Role as R
 from zhucun.base.directory import actions as directory
 from zhucun.base.evidence import actions as evidence
@@ -47,6 +47,7 @@ def settle(world: SimpleNamespace) -> dict[str, "Side"]:
     attended.settle(world, sides)
     scanned.settle(world, sides)
     inspected.settle(world, sides)
+    accounted.settle(world, sides)
     return sides
 
 

@@ -95,7 +95,8 @@ TAKES: dict[str, str | dict[str, Any]] = {
         "finding",
     ),
     **dict.fromkeys(
-        "inspections:correction inspections:correction_reply inspections:correction_verify inspections:correction_reopen".split(), "order"
+        "inspections:correction inspections:correction_reply inspections:correction_verify inspections:correction_reopen".split(),
+        "order",
     ),
     **dict.fromkeys(
         "inspections:circular inspections:circular_change inspections:circular_submit inspections:circular_review "
@@ -103,6 +104,14 @@ TAKES: dict[str, str | dict[str, Any]] = {
         "circular",
     ),
     "inspections:circular_receive": "delivery",
+    **dict.fromkeys(
+        "accountability:case accountability:case_change accountability:put_forward accountability:state accountability:end_hearing "
+        "accountability:judge accountability:notify accountability:reply accountability:hold accountability:carry_out "
+        "accountability:succeed accountability:answer accountability:close accountability:appeal accountability:dismiss "
+        "accountability:revoke".split(),
+        "case",
+    ),
+    "accountability:case_paper": "paper",
     "office:duty_end": "duty",
     "office:entry": "entry",
 }
@@ -111,7 +120,7 @@ OF_BUSINESS = {
     "need", "quota", "candidate", "lock", "proposal", "line", "seat", "objection", "team_month", "township_month",
     "leave", "person_month", "person_day", "raised",
     "reading", "cell", "question", "batch", "printed",
-    "inspection", "drawn", "onsite", "finding", "order", "circular", "delivery",
+    "inspection", "drawn", "onsite", "finding", "order", "circular", "delivery", "case", "paper",
 }  # fmt: skip
 """Kinds that lie in an area: others' answer 404 or are refused."""
 
@@ -150,6 +159,8 @@ def address(name: str, arguments: tuple[str, ...], side: Side) -> str:
         return reverse(name, kwargs={"pk": str(side.reading.pk), "person": str(side.person.pk), "day": 3})
     if takes == "drawn":
         return reverse(name, args=[side.inspection.pk, 1])
+    if takes == "paper":
+        return reverse(name, args=[side.case.pk, "approval"])
     if takes == "line":
         return reverse(name, kwargs={"pk": str(side.proposal.pk), "code": side.village.pk})
     return reverse(name, args=[getattr(side, takes).pk])

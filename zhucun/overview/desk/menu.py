@@ -64,6 +64,8 @@ MENU: tuple[Group, ...] = (
               ("inspections:round", "inspections:draw", "inspections:visit", "inspections:sheets")),
         Entry("问题台账", "inspections:findings", "flag", P.INSPECTION_VIEW,
               below=("inspections:finding", "inspections:correction", "inspections:managers")),
+        Entry("督查通报", "inspections:circulars", "speakerphone", P.INSPECTION_VIEW, frozenset({Role.TEAM_LEADER, Role.MEMBER}), ("inspections:circular",)),
+        Entry("提醒约谈召回", "accountability:cases", "scale", P.CASE_VIEW, below=("accountability:",)),
         Entry("调整与离任", "teams:changes", "arrows-exchange", P.TEAM_VIEW, TEAM, ("teams:changes",)),
         Entry("工作交接", "teams:handovers", "transfer", P.TEAM_VIEW, below=("teams:handover",)),
     )),

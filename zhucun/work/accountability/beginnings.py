@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from zhucun.work.inspections.models import Finding
+from zhucun.work.inspections.models import Finding, Round
 
 from .models import Case
 from .rules import Measure
@@ -54,11 +54,13 @@ def _grounds(row: Finding, lead: Lead | None) -> str:
 def _facts(row: Finding, lead: Lead | None) -> str:
     """What the records say: when, where, who, what was found, and the absences before it."""
     where = f"{row.team.village.township}{row.team.village}" if row.team else str(row.township or "")
+    on_site = row.visit_id is not None and row.round.method != Round.Method.PHONE
+    went = f"{'到' if on_site else '对'}{where}"
     who = str(row.person or row.unit or "")
     said = row.text.rstrip("。")
     what = said if who and who in said else f"发现{who}：{said}"
     lines = [
-        f"{row.found_on.year}年{row.found_on.month}月{row.found_on.day}日，督查组以{row.round.get_method_display()}方式{f'到{where}' if where else ''}督查，"
+        f"{row.found_on.year}年{row.found_on.month}月{row.found_on.day}日，督查组以{row.round.get_method_display()}方式{went if where else ''}督查，"
         f"{what}（问题编号 {row.number}）。"
     ]
     if lead and lead.count > 1:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from tests.cast import NOW
 from zhucun.work.accountability.actions import opening
 from zhucun.work.accountability.models import Case
+from zhucun.work.accountability.views.offers import STEPS
 
 from .conftest import absence, approved, carried_out, closed, heard, notified, opened, submitted
 
@@ -245,3 +246,48 @@ def test_a_page_asks_a_bounded_number_of_questions(hands, signed_in, django_asse
         office.get(page(row))
     with django_assert_max_num_queries(18):
         person.get(reverse("accountability:mine"))
+
+
+HOSTILE = [
+    "",
+    " ",
+    "\0",
+    "长" * 6000,
+    "<script>alert(1)</script>",
+    "9999-12-31",
+    "0001-01-01",
+    "2022-13-40",
+    "yes",
+    "-1",
+    "township",
+    "😀" * 200,
+    "' OR 1=1 --",
+]
+
+
+@pytest.mark.parametrize("measure", ["reminder", "interview", "recall"])
+def test_an_enemy_at_the_steps_is_answered_in_sentences(hands, signed_in, measure):
+    client = signed_in(hands.office)
+    client.raise_request_exception = False
+    for make in (opened, heard, submitted, approved, notified, carried_out):
+        row = make(hands, measure, grounds=f"{make.__name__}")
+        fields = (
+            "text",
+            "document",
+            "level",
+            "agreed",
+            "upheld",
+            "replied_on",
+            "held_on",
+            "place",
+            "record",
+            "last_day",
+            "successor",
+            "result",
+            "reason",
+        )
+        for n, name in enumerate(STEPS):
+            said = {field: HOSTILE[(n + at) % len(HOSTILE)] for at, field in enumerate(fields)}
+            answer = client.post(reverse(f"accountability:{name}", args=[row.pk]), said)
+            assert answer.status_code < 500, (name, said)
+            assert "<script>alert" not in text(answer)
