@@ -105,14 +105,16 @@ def _opening(facts: Facts) -> list[str]:
 
 
 def _overall(facts: Facts) -> list[str]:
-    seen = [f"共抽查{facts.townships}个乡镇{facts.villages}个村、驻村人员{facts.people}人次"]
-    found = [(facts.here, "在岗"), (facts.notice, "报备外出"), (facts.leave, "请假"), (facts.absent, "无故不在岗")]
-    counted = "，".join(f"{label}{n}人次" for n, label in found if n)
-    seen += [f"其中{counted}"] if counted else []
+    seen = []
+    if facts.villages:  # a round of papers went nowhere
+        found = [(facts.here, "在岗"), (facts.notice, "报备外出"), (facts.leave, "请假"), (facts.absent, "无故不在岗")]
+        counted = "，".join(f"{label}{n}人次" for n, label in found if n)
+        checked = f"共抽查{facts.townships}个乡镇{facts.villages}个村、驻村人员{facts.people}人次"
+        seen.append(f"{checked}，其中{counted}" if counted else checked)
     if facts.households:
         seen.append(f"走访农户{facts.households}户，认识工作队的{facts.knowing}户")
     seen.append(f"发现问题{len(facts.findings)}起，提出整改意见{len(facts.corrections)}条")
-    return ["；".join(["，".join(seen[:2]), *seen[2:]]) + "。"]
+    return ["；".join(seen) + "。"]
 
 
 def _problems(facts: Facts) -> list[str]:

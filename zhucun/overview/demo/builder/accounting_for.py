@@ -8,9 +8,9 @@ from zhucun.work.attendance.rules import ABSENT
 
 from . import sheets
 from .acts import ACCOUNT, Act
-from .casework import Casework, Matter
+from .casework import Casework
 from .chance import Chance, workdays_later
-from .outline import Fault, Outline
+from .outline import Fault, Matter, Outline
 from .plan import DAY, Plan, Stay
 from .seed import Seed
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -22,26 +21,11 @@ from .acts import Act
 from .chance import Chance, workdays_later
 from .ground import Ground
 from .inspecting import Inspecting
-from .outline import Fault
+from .outline import Matter
 from .plan import Stay
 
 REMINDED, INTERVIEWED, RECALLED = "第二十一条", "第二十二条", "第二十三条"
 DEPUTY = "county2"
-
-
-@dataclass(eq=False)
-class Matter:
-    """A case to be: about a stay or the head of a unit, from a finding or from words."""
-
-    measure: str
-    stay: Stay | None = None
-    unit: str = ""
-    way: str = ""
-    source: str = "other"
-    grounds: str = ""
-    facts: str = ""
-    fault: Fault | None = None
-    after: "Matter | None" = None
 
 
 class Casework:
@@ -180,6 +164,7 @@ class Casework:
             if finding is not None:
                 begun = beginnings.of(finding, None, matter.measure, at.date()).fields
                 fields = {name: value or begun[name] for name, value in fields.items()}
+                fields["facts"] += self._earlier(matter)
             case = opening.open_case(
                 county=self.ground.county, measure=matter.measure, about=self._about(matter), source=matter.source, way=matter.way,
                 finding=finding, after=self.cases[matter.after] if matter.after else None, by=self.ground.office, at=at, **fields,
@@ -187,6 +172,18 @@ class Casework:
             self.cases[matter] = opening.put_forward(case=case, by=self.ground.office, at=at)
 
         return open_it
+
+    def _earlier(self, matter: Matter) -> str:
+        """For a recall on another ground than absence: what inspections found of the person before."""
+        if matter.measure != "recall" or matter.source == "absence":
+            return ""
+        rows = [
+            row
+            for fault, row in self.inspecting.found.items()
+            if fault.stay is matter.stay and fault is not matter.fault
+        ]
+        told = "、".join(f"{row.found_on.month}月{row.found_on.day}日（{row.number}）" for row in rows)
+        return f"\n此前督查发现无故不在岗：{told}。" if told else ""
 
     def _about(self, matter: Matter) -> About:
         return About(self.postings[matter.stay]) if matter.stay else About(unit=self.ground.units[matter.unit])

@@ -51,7 +51,7 @@ class Circulating:
             facts = facts_of(rounds, policy.on(at.date(), SitePolicy, area=self.ground.county.pk).host)
             townships, units = addressees(rounds)
             copies = [str(unit) for unit in units if unit.name != self.ground.contact_unit]
-            body = text_of(facts).replace(NO_PRACTICES, self.good)
+            body = text_of(facts).replace(NO_PRACTICES, row.get("good", self.good))
             self.told[row["on"]] = circulars.draft_circular(
                 county=self.ground.county, rounds=rounds, title=row.get("title") or title_of(facts.rounds),
                 body=body + (f"\n{COPIED}{'，'.join(copies)}。" if copies else ""), townships=townships,

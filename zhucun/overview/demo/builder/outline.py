@@ -1,4 +1,4 @@
-"""Inspections to be: the seed's rounds joined with the drawn county, with who is marked absent on the day in the diary."""
+"""Inspections and cases to be: the seed's rounds joined with the drawn county, with who is marked absent in the diary."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -61,6 +61,21 @@ class Tour:
     why: str
     faults: list[Fault] = field(default_factory=list)
     orders: list[Order] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class Matter:
+    """A case to be: about a stay or the head of a unit, from a finding or from words."""
+
+    measure: str
+    stay: Stay | None = None
+    unit: str = ""
+    way: str = ""
+    source: str = "other"
+    grounds: str = ""
+    facts: str = ""
+    fault: Fault | None = None
+    after: "Matter | None" = None
 
 
 class Outline:

@@ -1,4 +1,4 @@
-"""The exported workbook counted cell by cell with openpyxl: what the figures of attendance are held against."""
+"""The exported workbook counted cell by cell with openpyxl: what the figures of the demonstration are held against."""
 
 from collections import Counter, defaultdict
 from contextlib import closing
@@ -10,6 +10,7 @@ from zhucun.base.directory.models import Division
 from zhucun.overview.exchange.exporting import ledger
 
 NOTICES = {"公出报备": "公", "培训": "培", "会议": "会"}
+INSPECTED = ("督查", "督查问题", "整改意见", "督查通报", "提醒", "约谈")
 LEAVES = {"事假": "事", "病假": "病", "公休": "休", "婚假": "婚", "产假": "产", "丧假": "丧"}
 
 
@@ -31,12 +32,13 @@ def rows_of(sheet) -> list[dict]:
 
 
 class Workbook:
-    """The sheets 任职, 出勤 and 请假报备 as plain rows; `marks` is the symbol by person and day."""
+    """Sheets as plain rows: 任职, 出勤 and 请假报备, by name those of inspections; `marks` is the symbol by person and day."""
 
     def __init__(self) -> None:
         file, _ = ledger(Division.objects.get(pk="430426"), None, in_clear=False)
         with file, closing(load_workbook(file, read_only=True)) as book:
             postings, self.months, self.slips = (rows_of(book[name]) for name in ("任职", "出勤", "请假报备"))
+            self.inspected = {name: rows_of(book[name]) for name in INSPECTED}
         self.in_post: dict[str, set[date]] = defaultdict(set)
         self.crew: dict[tuple[str, date], set[str]] = defaultdict(set)
         for row in postings:
@@ -53,6 +55,16 @@ class Workbook:
                     key = row["人员编号"], date(year, month, n)
                     self.twice += key in self.marks
                     self.marks[key] = row[str(n)]
+
+    def dated(self, sheet: str, column: str, year: int) -> list[dict]:
+        """The rows of a sheet with a day of that year, up to the demonstration's day of it, in a column."""
+        first, last = date(year, 1, 1), date(year, 12, 7)
+        return [row for row in self.inspected[sheet] if first <= (as_day(row[column]) or date.min) <= last]
+
+    def of_rounds(self, sheet: str, year: int) -> list[dict]:
+        """The rows of a sheet that belong to rounds held in that year."""
+        rounds = {row["督查编号"] for row in self.dated("督查", "日期", year)}
+        return [row for row in self.inspected[sheet] if row["督查编号"] in rounds]
 
     def symbols(self, year: int) -> Counter[str]:
         """How often each symbol stands in a year."""

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Sum
 
 from zhucun.base.access.actions import caretaker
 from zhucun.base.access.models import ShownAccount, User
@@ -17,7 +17,7 @@ from zhucun.base.journal.models import Entry
 from zhucun.base.notices.todos import waiting_for
 from zhucun.base.people.models import Person, Record
 from zhucun.base.timeline import clock
-from zhucun.base.timeline.periods import parse
+from zhucun.base.timeline.periods import Period, parse
 from zhucun.overview.demo import actions
 from zhucun.overview.demo.builder import seed
 from zhucun.overview.demo.builder.byhand import ByHand
@@ -25,10 +25,22 @@ from zhucun.overview.demo.builder.chance import Chance
 from zhucun.overview.demo.builder.diary import Writing
 from zhucun.overview.demo.builder.drawing import draw
 from zhucun.overview.demo.builder.found import Found, found
+from zhucun.work.accountability import figures as accountability
+from zhucun.work.accountability.models import Appeal, Case
+from zhucun.work.accountability.sources import leads, unanswered
 from zhucun.work.attendance import figures as attendance
 from zhucun.work.attendance.actions.readings import keep_picture
+from zhucun.work.attendance.hints.gathering import hints_of
+from zhucun.work.attendance.hints.sheet import Code
 from zhucun.work.attendance.ladder import ladder_of
 from zhucun.work.attendance.models import Correction, Leave, Objection, PersonMonth, Question, Reading
+from zhucun.work.attendance.roster import month_of
+from zhucun.work.inspections import figures as inspections
+from zhucun.work.inspections.assembling import GAP
+from zhucun.work.inspections.models import Circular, Delivery, Draw, Finding, Presence
+from zhucun.work.inspections.models import Round as Inspection
+from zhucun.work.inspections.models import Step as CorrectionStep
+from zhucun.work.inspections.rules import drawn_by_class
 from zhucun.work.placement import instance, plan
 from zhucun.work.placement.models import Candidate, Lock, Proposal, Round
 from zhucun.work.teams.models import Handover, Posting, Review, Team
@@ -411,6 +423,155 @@ def test_what_was_read_is_what_was_filled_in():
     for month in read:
         truth = rows[month.team.number, month.person.number]
         assert all(mark in ("·", true) for mark, true in zip(month.marks, truth, strict=True))
+
+
+# --- inspections and what followed -------------------------------------------------------------------------------
+
+
+def counted_in(room, name: str, year: int) -> int:
+    return getattr(room, name)(Period(date(year, 1, 1), date(year, 12, 7), str(year)), Scope(everything=True)).value
+
+
+def test_the_articles_numbers_stand_in_the_workbook_and_in_the_figures(book):
+    said = {
+        "rounds": len(book.dated("督查", "日期", 2022)), "findings": len(book.of_rounds("督查问题", 2022)),
+        "corrections": len(book.of_rounds("整改意见", 2022)), "circulars": len(book.dated("督查通报", "印发日期", 2022)),
+    }  # fmt: skip
+    assert said == {"rounds": 12, "findings": 13, "corrections": 18, "circulars": 9}
+    assert {name: counted_in(inspections, name, 2022) for name in said} == said
+    assert sorted(row["期号"] for row in book.dated("督查通报", "印发日期", 2022)) == list(range(1, 10))
+    reminded = {row["人员编号"] for row in book.dated("提醒", "日期", 2022)}
+    assert len(reminded) == 23 == len(book.dated("提醒", "日期", 2022)) == counted_in(accountability, "reminded", 2022)
+    assert counted_in(accountability, "interviews", 2022) == len(book.dated("约谈", "日期", 2022)) == 5
+
+
+def test_the_year_before_has_inspections_too_but_fewer(book):
+    for room, name, sheet, column in (
+        (inspections, "rounds", "督查", "日期"), (inspections, "circulars", "督查通报", "印发日期"), (accountability, "reminded", "提醒", "日期"),
+    ):  # fmt: skip
+        assert 0 < len(book.dated(sheet, column, 2021)) == counted_in(room, name, 2021) < counted_in(room, name, 2022)
+
+
+def test_every_way_of_inspecting_of_reminding_and_of_interviewing_occurs():
+    held = Inspection.objects.filter(held_on__year=2022, state="closed")
+    assert set(held.values_list("method", flat=True)) == set(Inspection.Method.values)
+    assert set(Case.objects.filter(measure="reminder").values_list("way", flat=True)) == set(Case.Way.values)
+    interviewed = Case.objects.filter(measure="interview", state="closed").values_list("target", flat=True)
+    assert set(interviewed) == set(Case.Target.values)
+
+
+def test_what_was_found_on_site_is_what_the_book_says(book):
+    meaning = {"here": "√", "absent": "×", "notice": "公培会调", "leave": "事病休婚产丧"}
+    seen = list(Presence.objects.values_list("posting__person__number", "day", "found"))
+    assert len(seen) > 150
+    assert {kind for _, _, kind in seen} == set(meaning)
+    assert all(book.marks[person, day] in meaning[kind] for person, day, kind in seen)
+    for month in {day.replace(day=1) for _, day, _ in seen}:
+        teams = list(Team.objects.filter(visits__visited_on__month=month.month, visits__visited_on__year=month.year))
+        hints = hints_of(teams, month_of(month), DAY)
+        assert not [hint for own in hints.values() for hint in own if hint.code == Code.SAID_OTHERWISE]
+
+
+def test_draws_can_be_repeated_and_every_village_was_drawn_or_named_with_a_reason():
+    draws = list(Draw.objects.select_related("round"))
+    assert len({one.seed for one in draws}) == len(draws) >= 8
+    assert all(drawn_by_class(one.pools, one.numbers, one.seed) == one.drawn for one in draws)
+    for one in draws:
+        gone = set(one.round.visits.values_list("village", flat=True))
+        assert set(one.drawn) <= gone
+        chosen = Entry.objects.filter(action="inspection.villages_chosen", target_id=str(one.round.pk))
+        assert set(one.drawn) == gone or chosen.exclude(reason="").exists()
+
+
+def test_a_round_of_next_week_is_drawn_and_waits():
+    [ahead] = Inspection.objects.filter(state="planned")
+    assert (ahead.held_on, ahead.visits.count(), ahead.visits.exclude(entered_at=None).count()) == (
+        date(2022, 12, 14),
+        6,
+        0,
+    )
+
+
+def test_findings_are_closed_but_four():
+    open_ones = Finding.objects.filter(state="open")
+    assert sorted(one.corrections.get().state for one in open_ones) == ["ordered", "ordered", "ordered", "replied"]
+    done = Finding.objects.filter(state="closed")
+    assert not done.filter(corrections=None).exists()
+    assert not done.exclude(corrections__state="done").exists()
+    assert not Finding.objects.filter(closed_by=F("found_by")).exists()
+    assert not CorrectionStep.objects.filter(kind="accepted", taken_by=F("correction__replied_by")).exists()
+    assert CorrectionStep.objects.filter(kind="returned").exists()
+
+
+def test_circulars_were_written_reviewed_and_signed_by_three_and_received():
+    issued = Circular.objects.filter(state="issued")
+    hands = {(one.drafted_by.username, one.reviewed_by.username, one.signed_by.username) for one in issued}
+    assert hands == {("county", "inspector", "magistrate")}
+    [missing] = Delivery.objects.filter(circular__state="issued", received_at=None)
+    assert missing.township == User.objects.get(username="town").duties_on(DAY)[0].township
+    assert (missing.circular.year, missing.circular.number) == (2022, 9)
+    [waiting] = Circular.objects.exclude(state="issued")
+    assert (waiting.state, waiting.number) == ("review", None)
+    assert not [one for one in Circular.objects.all() if GAP in one.body]
+
+
+def test_recalls_went_through_every_step():
+    recalls = list(Case.objects.filter(measure="recall", on__year=2022).order_by("on"))
+    assert [one.target for one in recalls] == ["member", "leader", "member"]
+    for one in Case.objects.filter(measure="recall"):
+        assert (one.state, one.posting.ending, one.posting.last_day) == ("closed", "recall", one.last_day)
+        assert one.posting.ending_reason == one.grounds
+        assert one.finding.person_id == one.person_id
+        assert all((one.statement, one.clause, one.document, one.after))
+        by = {opinion.level: opinion.given_by for opinion in one.opinions.all()}
+        assert list(by) == ["township", "office", "organisation", "group"]
+        assert by["township"].duties_on(one.last_day)[0].township_id == one.township_id
+        assert one.opinions.get(level="organisation").document
+        assert one.successor.team_id == one.posting.team_id
+        assert Handover.objects.get(posting=one.posting).receiver_id == one.successor_id
+    assert Posting.objects.filter(ending="recall").count() == 4
+    assert Entry.objects.filter(action="posting.ended_by_recall").count() == 4
+
+
+def test_one_recall_was_appealed_against_and_upheld_by_somebody_else():
+    [appeal] = Appeal.objects.all()
+    assert (appeal.upheld, appeal.case.target, appeal.raised_by) == (False, "leader", appeal.case.person.user)
+    assert appeal.answered_by not in {one.given_by for one in appeal.case.opinions.all()} | {appeal.case.opened_by}
+
+
+def test_absences_led_to_what_the_ladder_says_but_the_last():
+    everywhere = Scope(everything=True)
+    [lead] = leads(everywhere, DAY)
+    assert (lead.count, lead.measure, lead.finding.found_on) == (1, "reminder", date(2022, 11, 24))
+    assert not leads(everywhere, DAY_BEFORE)
+    third = Case.objects.get(measure="recall", source="absence")
+    steps = Case.objects.filter(person=third.person).order_by("opened_on").values_list("measure", flat=True)
+    assert list(steps) == ["reminder", "interview", "recall"]
+    assert not unanswered(everywhere, DAY).exists()
+
+
+WAITING = {
+    "county": ["约谈待进行", "12月14日暗访督查", "1 条整改待核实", "1 条无故不在岗待处理"],
+    "town": ["1 份督查通报待签收", "2 条整改意见待回复"],
+    "unit": ["2 条整改意见待回复"],
+    "leader": ["1 条整改意见待回复"],
+    "member": ["请回复提醒"],
+    "inspector": ["12月14日暗访督查", "1 份督查通报待审核", "1 条整改待核实"],
+    "magistrate": [],
+    "finance": [],
+}
+
+
+@pytest.mark.parametrize("username", [*WAITING, "sysadmin", "secadmin", "auditor"])
+def test_the_home_page_says_what_waits_and_every_link_opens(client, username):
+    user = User.objects.get(username=username)
+    client.force_login(user)
+    page = client.get("/").content.decode()
+    todos = [one for one in waiting_for(user, DAY) if one.room in ("inspections", "accountability")]
+    assert sorted(one.title for one in todos) == sorted(WAITING.get(username, []))
+    for one in todos:
+        assert one.title in page
+        assert client.get(one.url).status_code == 200
 
 
 # --- building and wiping -----------------------------------------------------------------------------------------

@@ -35,6 +35,13 @@ def test_the_text_counts_names_and_orders():
     )
 
 
+def test_a_round_of_papers_counts_no_villages():
+    held = [Held(date(2022, 5, 31), "资料")]
+    text = text_of(Facts("县驻村办", held, findings=[Said("作风", "", "县教育局", "仍安排驻村干部值班")]))
+    assert "抽查" not in text
+    assert "一、总体情况\n发现问题1起，提出整改意见0条。" in text
+
+
 def test_good_practice_is_never_made_up():
     assert GAP in text_of(Facts("县驻村办", HELD)).split("二、好的做法\n")[1].split("\n")[0]
     praised = text_of(Facts("县驻村办", HELD, good=["石桥村全员在岗。"]))
