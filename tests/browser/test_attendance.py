@@ -96,7 +96,7 @@ def printed(tab, sound, folder: Path) -> bytes:
     sound(tab)
     tab.get_by_role("button", name="生成 PDF（15 支队）").click()
     link = tab.get_by_role("link", name="下载 PDF")
-    link.wait_for(timeout=30_000)
+    link.wait_for(timeout=60_000)
     assert "15 支队、15 张月页" in tab.locator("main").inner_text()
     with tab.expect_download() as download:
         link.click()
@@ -112,7 +112,7 @@ def uploaded(tab, sound, scan: bytes):
     file = {"name": "石桥村11月.pdf", "mimeType": "application/pdf", "buffer": scan}
     tab.get_by_label("扫描件或照片").set_input_files(file)
     tab.get_by_role("button", name="上传并识读").click()
-    tab.get_by_role("heading", name="识读结果").wait_for(timeout=30_000)
+    tab.get_by_role("heading", name="识读结果").wait_for(timeout=60_000)
     assert "石桥村" in tab.locator("tbody").inner_text()
     tab.get_by_role("link", name=re.compile("去核对 . 个格子")).click()
 
