@@ -61,6 +61,7 @@ def _plan(book: Book, sheet: Sheet, measure: str, day: date, targets: dict[str, 
     held: dict[UUID, list[Posting]] = defaultdict(list)
     for posting in book.known[Posting].values():
         held[posting.person_id].append(posting)
+    units = {unit.pk: unit for unit in book.known[Unit].values()}
     book.check_references(sheet, targets)
     for number, line in book.keyed(sheet):
         found = {
@@ -70,7 +71,7 @@ def _plan(book: Book, sheet: Sheet, measure: str, day: date, targets: dict[str, 
         _check(book, sheet, line, found, day)
         if not line.sound:
             continue
-        fields = book.given(sheet, line, names) | _about(line, measure, found, held)
+        fields = book.given(sheet, line, names) | _about(line, measure, found, held, units)
         row = known.get(number)
         if row is None:
             row = Case(number=number, county_id=book.county, measure=measure, source=Case.Source.OTHER, **fields)
@@ -99,7 +100,9 @@ def _check(book: Book, sheet: Sheet, line: Line, found: dict[str, Any], day: dat
         book.refuse(sheet, line, "person", "约谈队长或队员，请填写人员编号。", "")
 
 
-def _about(line: Line, measure: str, found: dict[str, Any], held: dict[UUID, list[Posting]]) -> dict[str, Any]:
+def _about(
+    line: Line, measure: str, found: dict[str, Any], held: dict[UUID, list[Posting]], units: dict[UUID, Unit]
+) -> dict[str, Any]:
     """Whom a line is about: the person with the posting of that day, or the unit's head; and where that leaves the case."""
     on: date = line.values["on"]
     if line.values.get("target") == Case.Target.UNIT_HEAD:
@@ -118,7 +121,7 @@ def _about(line: Line, measure: str, found: dict[str, Any], held: dict[UUID, lis
             (one for one in postings if one.holds_on(on)), max(postings, key=lambda one: one.start, default=None)
         )
         fields = {"person": person, "posting": posting, "head": ""}
-        fields["unit"] = posting.unit if posting else None
+        fields["unit"] = units[posting.unit_id] if posting else None
         fields["township_id"] = posting.team.village.township_id if posting else None
         if measure == Case.Measure.REMINDER:
             fields["target"] = Case.Target.LEADER if posting and posting.leads else Case.Target.MEMBER

@@ -1,6 +1,6 @@
 """The letters, notices and forms of a case as official documents (domain.md 3.9); empty lines where paper is signed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,7 +14,8 @@ from .steps import appeal_until, path_of
 
 SIGN = "签字：　　　　　　　　年　　月　　日"
 S = Case.State
-FORM_WIDTHS = (7, 23)
+FORM_WIDTHS = (9, 21)
+TALK = "谈话情况、本人态度、整改承诺和期限"
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,11 @@ def _numbers(case: Case, day: date) -> AccountabilityPolicy:
     return policy.on(case.notified_on or day, AccountabilityPolicy)
 
 
+def _form(rows: list[tuple[str, str]], room: Mapping[str, float]) -> Table:
+    """A form of two columns; `room` gives the lines a row leaves for handwriting, by its label."""
+    return Table(("项目", "内容"), rows, FORM_WIDTHS, size=12, high=[room.get(label, 2) for label, _ in rows])
+
+
 def _letter(case: Case, office: str, day: date, **parts) -> Document:
     """What every letter shares: number and date once given, a draft before."""
     told = case.notified_on
@@ -69,10 +75,10 @@ def _due(case: Case, day: date) -> date:
 def reminder_letter(case: Case, office: str, day: date) -> Document:
     """提醒函 with the slip that comes back."""
     by = day_text(_due(case, day))
-    slip = Table(("项目", "内容"), [
+    slip = _form([
         ("提醒函编号", case.number), ("收件人", case.who), ("提醒事项", case.grounds),
-        ("本人回复", f"{case.result}" if case.replied_on else "\n\n"), ("签字", f"{day_text(case.replied_on)}" if case.replied_on else SIGN),
-    ], FORM_WIDTHS)  # fmt: skip
+        ("本人回复", f"{case.result}" if case.replied_on else ""), ("签字", f"{day_text(case.replied_on)}" if case.replied_on else SIGN),
+    ], {"本人回复": 8, "签字": 2.5})  # fmt: skip
     return _letter(
         case, office, day, title="提醒函", to=f"{_who(case)}：",
         body=[
@@ -88,9 +94,7 @@ def statement_notice(case: Case, office: str, day: date) -> Document:
     """陈述申辩告知书: what is alleged, on what clause, what is intended, until when one may speak."""
     intended = {M.INTERVIEW: "约谈", M.RECALL: "召回"}[M(case.measure)]
     until = case.statement_due or day + timedelta(days=_numbers(case, day).statement_days)
-    reply = Table(
-        ("项目", "内容"), [("姓名", case.who), ("陈述申辩", case.statement or "\n\n\n\n"), ("签字", SIGN)], FORM_WIDTHS
-    )
+    reply = _form([("姓名", case.who), ("陈述申辩", case.statement), ("签字", SIGN)], {"陈述申辩": 14, "签字": 2.5})
     body = [
         Paragraph(f"经查，{_facts(case)}"),
         Paragraph(f"根据{_basis(case)}，拟对你予以{intended}。"),
@@ -129,10 +133,14 @@ def interview_record(case: Case, office: str, day: date) -> Document:
     held = case.state in (S.DONE, S.CLOSED) and case.on is not None
     rows = [
         ("编号", case.number), ("被约谈人", _who(case)), ("约谈日期", day_text(case.on) if held and case.on else "　　　　年　　月　　日"),
-        ("约谈地点", case.place), ("约谈人、参加人", "\n"), ("约谈事由", case.grounds), ("存在问题", _facts(case)),
-        ("谈话情况、本人态度、整改承诺和期限", case.result if held else "\n\n\n\n\n\n"), ("被约谈人签字", SIGN), ("约谈人签字", SIGN),
+        ("约谈地点", case.place), ("约谈人、参加人", ""), ("约谈事由", case.grounds), ("存在问题", _facts(case)),
+        (TALK, case.result if held else ""), ("被约谈人签字", SIGN), ("约谈人签字", SIGN),
     ]  # fmt: skip
-    return Document(issuer=office, title="约谈记录", body=[Table(("项目", "内容"), rows, FORM_WIDTHS)])
+    return Document(
+        issuer=office,
+        title="约谈记录",
+        body=[_form(rows, {TALK: 9, "约谈人、参加人": 3, "被约谈人签字": 2.5, "约谈人签字": 2.5})],
+    )
 
 
 def recall_form(case: Case, office: str, day: date) -> Document:
@@ -154,7 +162,7 @@ def recall_form(case: Case, office: str, day: date) -> Document:
         issuer=office,
         number=case.number,
         title="驻村工作队员召回审批表",
-        body=[Table(("项目", "内容"), rows, FORM_WIDTHS)],
+        body=[_form(rows, {f"{label}意见": 3 for label in Opinion.By.labels} | {"本人陈述申辩": 3})],
     )
 
 
@@ -184,7 +192,7 @@ def recall_order(case: Case, office: str, day: date) -> Document:
 
 def _opinion(found: Opinion | None) -> str:
     if found is None:
-        return f"\n\n{SIGN}"
+        return SIGN
     document = f"（{found.document}）" if found.document else ""
     return f"{'同意' if found.agreed else '不同意'}{document}　{found.text}\n经手：{found.given_by}　{found.given_at:%Y-%m-%d}"
 

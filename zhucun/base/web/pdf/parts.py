@@ -5,7 +5,7 @@ from typing import Any
 
 from zhucun.base.web.cells import text_of
 from zhucun.base.web.word import Attachment, Document, Heading, Paragraph, Table, day_text
-from zhucun.base.web.word.grids import measured
+from zhucun.base.web.word.grids import high_of, measured
 from zhucun.base.web.word.papers import Block, lines, title_lines, width, written
 
 TEXT_WIDTH, LANDSCAPE_WIDTH = 8844, 12755
@@ -90,7 +90,7 @@ def _table(table: Table, room: float) -> Data:
     return {
         "kind": "table", "size": size, "widths": widths, "head": [written(name) for name in table.columns],
         "rows": [
-            [{"text": "\n".join(cell), "left": at in left, "span": _span(rows, table.merge, n, at)} for at, cell in enumerate(row)]
+            [{"text": "\n".join(cell), "left": at in left, "span": _span(rows, table.merge, n, at), "more": max(high_of(table, n) - max(map(len, row)), 0)} for at, cell in enumerate(row)]
             for n, row in enumerate(rows)
         ],
     }  # fmt: skip

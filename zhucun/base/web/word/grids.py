@@ -18,6 +18,7 @@ LONGEST_CENTRED = 10  # characters; longer texts read better from the left
 WIDEST = 40  # characters a column may ask for before its text is broken
 PADDING = 1.2  # characters a cell keeps free, left and right together
 ROW = 1.7  # height of a row, in times of its text
+LINE = 1.35  # height of one line more, in times of its text
 EDGE = 100  # the same in twentieths of a point, on one side
 
 
@@ -29,12 +30,19 @@ def table_of(table: Table, room: float):
     columns = len(table.columns)
     made.append(_row([[written(name)] for name in table.columns], widths, "GwHead", size, head=True))
     above: list[list[str]] = []
-    for row in rows:
+    for number, row in enumerate(rows):
         row = (row + [[]] * columns)[:columns]
         joined = next((at for at in range(table.merge) if not above or row[at] != above[at]), table.merge)
-        made.append(_row(row, widths, "GwCell", size, left=left, joined=joined, merge=table.merge))
+        made.append(
+            _row(row, widths, "GwCell", size, left=left, joined=joined, merge=table.merge, high=high_of(table, number))
+        )
         above = row
     return made
+
+
+def high_of(table: Table, row: int) -> float:
+    """How many lines a row is high at least; 0 where nothing was asked for."""
+    return table.high[row] if row < len(table.high) else 0
 
 
 def measured(table: Table, rows: Sequence[Sequence[list[str]]], room: float) -> tuple[float, list[int], set[int]]:
@@ -94,11 +102,11 @@ def _frame(widths: Sequence[int], borders: dict[str, int], edge: int = EDGE):
     return made
 
 
-def _row(cells, widths, style, size, *, head=False, left=frozenset(), joined=0, merge=0):
+def _row(cells, widths, style, size, *, head=False, left=frozenset(), joined=0, merge=0, high=0):
     made, own = element("tr"), element("trPr")
     own.append(element("cantSplit"))
     if size:
-        own.append(element("trHeight", val=round(size * 20 * ROW), hRule="atLeast"))
+        own.append(element("trHeight", val=round(size * 20 * max(ROW, high * LINE)), hRule="atLeast"))
     if head:
         own.append(element("tblHeader"))
     made.append(own)

@@ -47,7 +47,8 @@ class Table:
     """A table with borders whose header row is repeated on every page.
 
     `widths` are proportions, by default what the texts need. In the first `merge` columns equal values that follow
-    each other become one cell. `size` of the text in points, by default 12, or less where much stands in a row.
+    each other become one cell. `size` of the text in points, by default 12, or less where much stands in a row. `high`
+    is how many lines each row is high at least, where a form leaves room for handwriting.
     """
 
     columns: Sequence[str]
@@ -55,6 +56,7 @@ class Table:
     widths: Sequence[float] = ()
     merge: int = 0
     size: float = 0
+    high: Sequence[float] = ()
 
 
 Block = Heading | Paragraph | Table
