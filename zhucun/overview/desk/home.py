@@ -53,8 +53,14 @@ ROSTER = "no,township,village,category,condition,team,role,name,sex,born,politic
 """The columns of the printed 花名册 (domain.md 3.1) that fit one A4 sheet in landscape."""
 
 QUICK = (
+    Quick("确认出勤", "attendance:months", "calendar-check", P.ATTENDANCE_CONFIRM, "上月出勤，逐队核对后确认"),
+    Quick("上传记录本", "attendance:upload", "camera", P.ATTENDANCE_CONFIRM, "扫描件或照片，自动读出"),
+    Quick("印记录本", "attendance:book", "printer", P.ATTENDANCE_CONFIRM, "下月的页，按在任人员印好"),
+    Quick("请假、报备", "attendance:leave_ask", "calendar-event", P.LEAVE_ASK, "填好就知道由谁批"),
     Quick("导入台账", "exchange:home", "file-import", P.LEDGER_IMPORT, "Excel 台账或花名册，先预览再写入"),
     Quick("派人", "teams:teams", "user-plus", P.POSTING_EDIT, "在工作队页面办理到任、调整、期满"),
+    Quick("督查计划", "inspections:round_plan", "map-search", P.INSPECTION_PLAN, "定日期、方式，随机抽村"),
+    Quick("处理线索", "accountability:leads", "alert-triangle", P.CASE_OPEN, "查出的问题该提醒还是约谈"),
     Quick("登记人员", "teams:person_new", "id", P.PERSON_EDIT, "新选派的人先登记情况"),
     Quick("成立工作队", "teams:team_open", "users-group", P.TEAM_EDIT, "选村、选牵头单位"),
     Quick(

@@ -9,7 +9,9 @@ from django.urls import reverse
 
 from zhucun.base.directory.models import Division
 from zhucun.base.web.tables import Column, Empty, Filter, Table
+from zhucun.work.accountability.models import Case
 from zhucun.work.attendance.models import Leave, PersonMonth
+from zhucun.work.inspections.models import Circular, Correction, Finding, Round
 from zhucun.work.teams.models import Team
 
 from .asked import Asked
@@ -103,10 +105,87 @@ LEAVES = Table(
     order=("start", "number"), empty=Empty("这个指标没有记录", "期间或范围内没有已批准的请假。"),
 )  # fmt: skip
 
+ROUNDS = Table(
+    "figure-rounds", "督查",
+    columns=(
+        Column("number", "督查编号", sort="number", link=opened("inspections:round")),
+        Column("held_on", "日期", sort="held_on", kind="date"),
+        Column("method", "方式", sort="method"),
+        Column("group", "督查组"),
+    ),
+    search=("number", "group"), search_hint="编号或督查组",
+    order=("held_on", "number"), empty=Empty("这个指标没有记录", "期间或范围内没有督查。"),
+)  # fmt: skip
+
+FINDINGS = Table(
+    "figure-findings", "督查问题",
+    columns=(
+        Column("number", "问题编号", sort="number", link=opened("inspections:finding")),
+        Column("found_on", "发现日期", sort="found_on", kind="date"),
+        Column("kind", "类别", sort="kind"),
+        Column("text", "描述", kind="long"),
+        Column("township", "乡镇", "township.name", sort="township"),
+        Column("team", "驻点村", "team.village.name", sort="team__village"),
+        Column("person", "责任人", "person.name", sort="person__name"),
+        Column("unit", "责任单位", "unit.name", sort="unit__name"),
+        Column("closed_on", "销号日期", sort="closed_on", kind="date"),
+    ),
+    search=("number", "text", "person__name"), search_hint="编号、描述或责任人",
+    order=("found_on", "number"), empty=Empty("这个指标没有记录", "期间或范围内没有发现问题。"),
+)  # fmt: skip
+
+CORRECTIONS = Table(
+    "figure-corrections", "整改意见",
+    columns=(
+        Column("number", "意见编号", sort="number", link=opened("inspections:correction")),
+        Column("round", "督查", "round.number", sort="round__number", link=opened("inspections:round", "round")),
+        Column("text", "内容", kind="long"),
+        Column("township", "乡镇", "township.name", sort="township"),
+        Column("unit", "责任单位", "unit.name", sort="unit__name"),
+        Column("due_on", "整改期限", sort="due_on", kind="date"),
+        Column("state", "状态", sort="state"),
+        Column("done_on", "完成日期", sort="done_on", kind="date"),
+    ),
+    search=("number", "text"), search_hint="编号或内容",
+    order=("round__held_on", "number"), empty=Empty("这个指标没有记录", "期间或范围内没有整改意见。"),
+)  # fmt: skip
+
+CIRCULARS = Table(
+    "figure-circulars", "督查通报",
+    columns=(
+        Column("number", "期号", "number", sort="number", kind="number", link=opened("inspections:circular")),
+        Column("title", "标题", kind="long"),
+        Column("issued_on", "印发日期", sort="issued_on", kind="date"),
+    ),
+    search=("title",), search_hint="标题",
+    order=("issued_on", "number"), empty=Empty("这个指标没有记录", "期间内没有印发通报。"),
+)  # fmt: skip
+
+CASES = Table(
+    "figure-cases", "处理",
+    columns=(
+        Column("number", "编号", sort="number", link=opened("accountability:case")),
+        Column("on", "日期", sort="on", kind="date"),
+        Column("who", "对象", "who", sort="person__name"),
+        Column("target", "对象类型", sort="target"),
+        Column("grounds", "事由", kind="long"),
+        Column("township", "乡镇", "township.name", sort="township"),
+        Column("unit", "单位", "unit.name", sort="unit__name"),
+        Column("state", "状态", sort="state"),
+    ),
+    search=("number", "person__name", "unit__name"), search_hint="编号、姓名或单位",
+    order=("on", "number"), empty=Empty("这个指标没有记录", "期间或范围内没有这样的处理。"),
+)  # fmt: skip
+
 OTHERS: dict[type[Model], tuple[Table, tuple[str, ...]]] = {
     Team: (TEAMS, ("village__township", "lead_unit")),
     PersonMonth: (MONTHS, ("person", "unit", "team__village__township")),
     Leave: (LEAVES, ("person", "posting__unit", "posting__team__village__township")),
+    Round: (ROUNDS, ()),
+    Finding: (FINDINGS, ("township", "team__village", "person", "unit")),
+    Correction: (CORRECTIONS, ("round", "township", "unit")),
+    Circular: (CIRCULARS, ()),
+    Case: (CASES, ("person", "unit", "township")),
 }
 """Tables of rows that are no postings, with what each shows beside the row itself."""
 

@@ -42,7 +42,10 @@ def _figures(asked: Asked, paper: Paper, lines: Sequence[Line]) -> dict:
 
 
 def _linked(line: Line, asked: Asked) -> dict:
+    """A line with the addresses of its records; the county's own figures have none in a smaller area."""
     code = line.indicator.code
+    if line.indicator.county_only and not asked.area.scope.is_county:
+        return {"line": line, "url": "", "url_before": ""}
     return {"line": line, "url": asked.records(code), "url_before": asked.records_before(code)}
 
 
