@@ -2,7 +2,7 @@
 
 import sys
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 try:
     # SQLite 3.53 instead of the system's, which has the WAL-reset corruption bug up to 3.51.2.
