@@ -35,7 +35,7 @@ class Casework:
         self.inspecting, self.postings = inspecting, postings
         self.words: dict[str, Any] = inspecting.words
         self.ground: Ground = inspecting.ground
-        self.chance = Chance(len(self.words["round"]))
+        self.chance = Chance(inspecting.seed + 9)
         self.cases: dict[Matter, Case] = {}
         self.letters: Counter[tuple[str, int]] = Counter()
 

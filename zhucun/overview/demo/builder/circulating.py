@@ -25,7 +25,7 @@ class Circulating:
         self.inspecting, self.ground = inspecting, inspecting.ground
         self.rows: list[dict[str, Any]] = inspecting.words["circular"]
         self.good = inspecting.words["words"]["good"]
-        self.chance = Chance(len(self.rows))
+        self.chance = Chance(inspecting.seed + 8)
         self.told: dict[date, Circular] = {}
 
     def acts(self) -> list[Act]:

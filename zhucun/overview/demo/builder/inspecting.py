@@ -35,7 +35,8 @@ class Inspecting:
     ) -> None:
         self.words, self.ground, self.outline = seed.inspections, ground, outline
         self.teams, self.postings = teams, postings
-        self.chance = Chance(seed.structure["seed"] + 7)
+        self.seed: int = seed.structure["seed"]
+        self.chance = Chance(self.seed + 7)
         self.rounds: dict[date, Round] = {}
         self.found: dict[Fault, Finding] = {}
         self.orders: dict[Order, Correction] = {}
@@ -59,15 +60,16 @@ class Inspecting:
     # --- rounds ------------------------------------------------------------------------------------
 
     def _of_round(self, tour: Tour) -> list[Act]:
-        before = workdays_later(tour.on, -1)
+        """Drawn the day before; the sheets are brought back on paper and entered the day after."""
+        before, after = (workdays_later(tour.on, n) for n in (-1, 1))
         return [
             Act(before, acts.PLAN, self._plan(tour)),
             Act(before, acts.PLAN, self._draw(tour)),
             Act(tour.on, acts.SET_OUT, self._set_out(tour)),
-            Act(tour.on, acts.VISIT, self._visit_all(tour)),
-            Act(tour.on, acts.FIND, self._find_in_papers(tour)),
-            Act(tour.on, acts.ORDER, self._order_all(tour)),
-            Act(workdays_later(tour.on, 1), acts.SETTLE, lambda at: self._move(tour, "closed", at)),
+            Act(after, acts.VISIT, self._visit_all(tour)),
+            Act(after, acts.FIND, self._find_in_papers(tour)),
+            Act(after, acts.ORDER, self._order_all(tour)),
+            Act(after, acts.SETTLE, lambda at: self._move(tour, "closed", at)),
         ]
 
     def _plan(self, tour: Tour) -> Callable:
@@ -112,7 +114,7 @@ class Inspecting:
 
     def _visit(self, tour: Tour, visit: Visit, crew: Crew, n: int, at: datetime) -> None:
         faults = [fault for fault in tour.faults if fault.crew is crew]
-        seen = [self._seen(stay, tour.on) for stay in crew.stays if stay.holds_on(tour.on)]
+        seen = [self._seen(tour, stay) for stay in crew.stays if stay.holds_on(tour.on)]
         others = [fault for fault in faults if not fault.is_absence]
         rounds.enter_visit(
             visit=visit, fields=self._sheet(tour, crew, n, faults), seen=seen, found=[self._told(one) for one in others],
@@ -123,21 +125,23 @@ class Inspecting:
 
     def _sheet(self, tour: Tour, crew: Crew, n: int, faults: list[Fault]) -> dict:
         """What else stands on the sheet; on the telephone nobody sees a ledger or asks at doors."""
-        fields = {"time": f"{9 + n}:{self.chance.number(1, 5)}0", "witness": crew.place.secretary}
+        fields = {"time": f"{9 + n}:{self.chance.number(1, 5)}0"}
         if tour.method == "phone":
             return fields
         households = self.chance.number(6, 9) if tour.method == "households" else self.chance.number(2, 4)
         strangers = self.chance.holds(0.2) or bool(faults)
         return fields | {
-            "ledgers_kept": not any(one.kind == "ledger" for one in faults), "board_shown": self.chance.holds(0.92),
-            "households": households, "knowing": households - strangers,
+            "witness": crew.place.secretary, "board_shown": self.chance.holds(0.92),
+            "ledgers_kept": not any(one.kind == "ledger" for one in faults), "households": households,
+            "knowing": households - strangers,
         }  # fmt: skip
 
-    def _seen(self, stay: Stay, day: date) -> Seen:
+    def _seen(self, tour: Tour, stay: Stay) -> Seen:
         """Where somebody was, as the book says of the day."""
-        posting, mark, words = self.postings[stay], self.outline.mark(stay, day), self.words["words"]
+        posting, mark, words = self.postings[stay], self.outline.mark(stay, tour.on), self.words["words"]
         if mark == ABSENT:
-            return Seen(posting, "absent", self.chance.random.choice(words["absent"].split("|")))
+            note = words["away"] if tour.method == "phone" else self.chance.random.choice(words["absent"].split("|"))
+            return Seen(posting, "absent", note)
         if mark == PRESENT:
             return Seen(posting, "here")
         return Seen(posting, "notice" if mark in COUNTS_AS + REST else "leave", words["rest"] if mark == REST else "")
