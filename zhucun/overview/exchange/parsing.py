@@ -110,19 +110,24 @@ class _Parser:
     def _headers(self, cells: list) -> dict[int, Column]:
         found = {}
         for index, cell in enumerate(cells):
-            column = self._column(cell) if isinstance(cell, str) else None
+            column = self._column(cell)
             if column is not None:
                 found[index] = column
         return found
 
-    def _column(self, header: str) -> Column | None:
+    def _column(self, header: Any) -> Column | None:
+        """The column a header cell names; the days of a month may be numbers, as Excel keeps what is typed as 1."""
+        if isinstance(header, float) and header.is_integer():
+            header = int(header)
+        if isinstance(header, bool) or not isinstance(header, str | int):
+            return None
         name = plain(header).strip("*＊")
         return self.sheet.headers.get(name) or self.sheet.headers.get(BRACKETS.sub("", name).strip("*＊"))
 
     def _begin(self, number: int, cells: list) -> None:
         name, seen = self.sheet.name, {}
         for index, cell in enumerate(cells):
-            column = self._column(cell) if isinstance(cell, str) else None
+            column = self._column(cell)
             if column is None and cell is not None:
                 self.read.warnings.append(Problem(name, number, shown(cell), "", "系统不认识这一列，已跳过。"))
                 self.strays.add(index)

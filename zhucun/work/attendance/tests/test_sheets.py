@@ -164,6 +164,15 @@ def test_marks_come_in_with_their_tallies_and_one_entry_a_team():
     assert verify().broken is None
 
 
+def test_days_may_be_headed_by_numbers_as_excel_keeps_them():
+    given = book({"1": "√", "2": "事", "31": "×"})
+    row = given["出勤"][0]
+    given["出勤"] = [{int(header) if header.isdigit() else header: cell for header, cell in row.items()}]
+    outcome = take(given)
+    assert (sentences(outcome), outcome.warnings) == ([], [])
+    assert marks() == "√事" + "·" * 28 + "×"
+
+
 SPELT = {
     "√": "√", "✓": "√", "✔": "√", "V": "√", "v": "√", "在": "√", "在村": "√", "住": "√", "●": "√", " √ ": "√", "Ｖ": "√",
     "公": "公", "视": "公", "差": "公", "公出": "公", "视同": "公", "培": "培", "培训": "培", "会": "会", "会议": "会",
