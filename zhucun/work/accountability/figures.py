@@ -27,5 +27,15 @@ def interviews(period: Period, scope: Scope) -> Figure:
 
 
 def _in(period: Period, scope: Scope, measure: str):
-    rows = Case.objects.within(scope).filter(measure=measure, on__gte=period.start, on__lte=period.until)
+    rows = Case.objects.filter(_lies_in(scope)).filter(measure=measure, on__gte=period.start, on__lte=period.until)
     return rows.exclude(state__in=Case.VOID)
+
+
+def _lies_in(scope: Scope) -> Q:
+    """Cases of an area, a village's by the posting they are about.
+
+    A village is no area of `Case.SCOPE`, since a team does not read its people's cases; it is one for counting, which is for
+    townships and above.
+    """
+    where = scope.condition(Case)
+    return where | Q(posting__team__village__in=scope.village) if scope.village else where

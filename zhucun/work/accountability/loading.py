@@ -21,7 +21,7 @@ from .models import Case
 from .sheets import INTERVIEWS, REMINDERS
 
 WRITTEN = (
-    "on", "opened_on", "person", "posting", "unit", "township", "target", "way", "head", "grounds", "replied_on", "state",
+    "on", "person", "posting", "unit", "township", "target", "way", "head", "grounds", "replied_on", "state",
 )  # fmt: skip
 
 
@@ -71,15 +71,18 @@ def _plan(book: Book, sheet: Sheet, measure: str, day: date, targets: dict[str, 
         _check(book, sheet, line, found, day)
         if not line.sound:
             continue
-        fields = book.given(sheet, line, names) | _about(line, measure, found, held, units)
+        fields = book.given(sheet, line, names)
         row = known.get(number)
         if row is None:
+            fields |= _about(line, found, held, units) | _begun(line, measure)
             row = Case(number=number, county_id=book.county, measure=measure, source=Case.Source.OTHER, **fields)
             plan.add.append(row)
             plan.notes.append(Note("case.imported", row, {"number": number, "on": row.on, "who": row.who}))
             book.add(sheet, line, f"{number} {row.who}")
             continue
-        changed = journal.apply(row, fields)
+        if row.state in Case.VOID:
+            book.warn(sheet, line, "number", "这件处理在系统里已经撤销或不予处理，导入不能恢复，只改写这一行的内容。")
+        changed = journal.apply(row, _changing(row, line, fields, found, held, units))
         told = {name: _told(change) for name, change in changed.items() if name in sheet.fields}
         if changed:
             plan.write.append(row)
@@ -101,34 +104,51 @@ def _check(book: Book, sheet: Sheet, line: Line, found: dict[str, Any], day: dat
 
 
 def _about(
-    line: Line, measure: str, found: dict[str, Any], held: dict[UUID, list[Posting]], units: dict[UUID, Unit]
+    line: Line, found: dict[str, Any], held: dict[UUID, list[Posting]], units: dict[UUID, Unit]
 ) -> dict[str, Any]:
-    """Whom a line is about: the person with the posting of that day, or the unit's head; and where that leaves the case."""
+    """Whom a line is about: the person with the posting of that day, or the unit's head."""
     on: date = line.values["on"]
     if line.values.get("target") == Case.Target.UNIT_HEAD:
         unit = found["unit"]
-        fields: dict[str, Any] = {
-            "person": None,
-            "posting": None,
-            "unit": unit,
-            "township_id": None,
-            "head": unit.chief,
-        }
-    else:
-        person = found["person"]
-        postings = [one for one in held.get(person.pk, ()) if one.start <= on]
-        posting = next(
-            (one for one in postings if one.holds_on(on)), max(postings, key=lambda one: one.start, default=None)
-        )
-        fields = {"person": person, "posting": posting, "head": ""}
-        fields["unit"] = units[posting.unit_id] if posting else None
-        fields["township_id"] = posting.team.village.township_id if posting else None
-        if measure == Case.Measure.REMINDER:
-            fields["target"] = Case.Target.LEADER if posting and posting.leads else Case.Target.MEMBER
-    if measure == Case.Measure.REMINDER:
-        fields["way"] = line.values.get("way") or Case.Way.ORAL
+        return {"person": None, "posting": None, "unit": unit, "township_id": None, "head": unit.chief}
+    person = found["person"]
+    postings = [one for one in held.get(person.pk, ()) if one.start <= on]
+    posting = next(
+        (one for one in postings if one.holds_on(on)), max(postings, key=lambda one: one.start, default=None)
+    )
+    fields = {"person": person, "posting": posting, "head": ""}
+    fields["unit"] = units[posting.unit_id] if posting else None
+    fields["township_id"] = posting.team.village.township_id if posting else None
+    if "target" not in line.values:
+        fields["target"] = Case.Target.LEADER if posting and posting.leads else Case.Target.MEMBER
+    return fields
+
+
+def _begun(line: Line, measure: str) -> dict[str, Any]:
+    """Where a case that only the ledger knows stands: an interview is over once held, a reminder once replied to."""
     over = measure == Case.Measure.INTERVIEW or line.values.get("replied_on")
-    return fields | {"opened_on": on, "state": Case.State.CLOSED if over else Case.State.NOTIFIED}
+    fields = {"opened_on": line.values["on"], "state": Case.State.CLOSED if over else Case.State.NOTIFIED}
+    return fields | ({"way": line.values.get("way") or Case.Way.ORAL} if measure == Case.Measure.REMINDER else {})
+
+
+def _changing(
+    row: Case, line: Line, fields: dict[str, Any], found: dict[str, Any], held: dict[UUID, list[Posting]],
+    units: dict[UUID, Unit],
+) -> dict[str, Any]:  # fmt: skip
+    """What a line may change of a case that is known: the course it took here is no fact of the ledger's and stays.
+
+    Whom it is about is worked out again only where the line says so differently: a unit's head of that time stays its head.
+    """
+    if "way" in fields and not fields["way"]:
+        del fields["way"]
+    if row.state not in Case.VOID and "replied_on" in fields and fields["replied_on"] != row.replied_on:
+        fields["state"] = Case.State.CLOSED if fields["replied_on"] else Case.State.NOTIFIED
+    other = "unit" if line.values.get("target") == Case.Target.UNIT_HEAD else "person"
+    same = row.on == fields["on"] and fields.get("target", row.target) == row.target
+    placed = other == "unit" or row.posting_id is not None
+    if same and placed and getattr(row, f"{other}_id") == found[other].pk:
+        return fields
+    return fields | _about(line, found, held, units)
 
 
 def _told(change: list) -> list:
