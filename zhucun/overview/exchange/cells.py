@@ -190,6 +190,8 @@ def _number(cell: Any, column: Column) -> Decimal:
         raise Wrong(f"“{shown(cell)}”不是数字，请只填数字。") from None
     if isinstance(cell, bool) or not number.is_finite() or abs(number) >= Decimal(10) ** 15:
         raise Wrong(f"“{shown(cell)}”不是可用的数字，请核对。")
+    if column.kind == "number" and not column.places and number != number.to_integral_value():
+        raise Wrong(f"“{shown(cell)}”不是整数，这里只能填整数。")
     return number.quantize(Decimal(1).scaleb(-(2 if column.kind == "money" else column.places)))
 
 

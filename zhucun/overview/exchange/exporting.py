@@ -4,12 +4,16 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import IO, Any
 
+from django.db.models import Q
+
 from zhucun.base.access.scope import Scope
 from zhucun.base.directory.models import Division, Unit, Village
 from zhucun.base.people.models import Record
 from zhucun.base.web.excel import Workbook
 from zhucun.base.web.sheets import Column, Sheet
-from zhucun.work.inspections.models import Finding
+from zhucun.work.accountability.models import Case
+from zhucun.work.attendance.models import Leave, PersonMonth
+from zhucun.work.inspections.models import Finding, Round, Visit
 from zhucun.work.teams.models import Team, people_seen_by
 
 from .planning import PARTS
@@ -63,8 +67,6 @@ def part_of(county: Division, scope: Scope) -> dict[str, Callable[[list], bool]]
     units = set(Unit.objects.within(scope).values_list("name", flat=True)) | set(
         sent.values_list("unit__name", flat=True)
     )
-    findings = set(Finding.objects.within(scope).values_list("number", flat=True))
-    own = set(Unit.objects.within(scope).values_list("name", flat=True))
     units |= set(teams.values_list("lead_unit__name", flat=True)) | set(teams.values_list("partners__name", flat=True))
     return {
         "行政区划": lambda row: row[0] in towns,
@@ -73,14 +75,42 @@ def part_of(county: Division, scope: Scope) -> dict[str, Callable[[list], bool]]
         "人员": lambda row: row[0] in people,
         "工作队": lambda row: row[0] in numbers,
         "任职": lambda row: row[0] in numbers and row[1] in people,
-        "出勤": lambda row: row[1] in numbers and row[2] in people,
-        "请假报备": lambda row: row[1] in people,
-        "督查": lambda row: any(code in villages for code in row[4].split("、")),
-        "督查问题": lambda row: row[0] in findings,
-        "整改意见": lambda row: row[2] in findings,
         "督查通报": lambda row: False,
-        "提醒": lambda row: row[2] in people,
-        "约谈": lambda row: row[3] in people or row[4] in own,
+    } | _records_of(county, scope)
+
+
+def _records_of(county: Division, scope: Scope) -> dict[str, Callable[[list], bool]]:
+    """The same for what happened: who came from elsewhere left their leave and their cases there.
+
+    A round is told where it has been and found something, never where it is still to come.
+    """
+    months = PersonMonth.objects.filter(team__county=county).within(scope).order_by()
+    known = {
+        (f"{start:%Y-%m}", team, person)
+        for start, team, person in months.values_list("start", "team__number", "person__number")
+    }
+    findings = Finding.objects.filter(county=county).within(scope).order_by()
+    been = Visit.objects.within(scope).filter(Q(entered_at__isnull=False) | Q(round__state=Round.State.CLOSED))
+    rounds = Round.objects.filter(Q(pk__in=been.values("round")) | Q(pk__in=findings.values("round")), county=county)
+    cases = Case.objects.filter(county=county).within(scope).order_by()
+    leaves, visited, found, reminded, interviewed = (
+        set(rows.values_list("number", flat=True))
+        for rows in (
+            Leave.objects.filter(county=county).within(scope),
+            rounds,
+            findings,
+            cases.filter(measure=Case.Measure.REMINDER),
+            cases.filter(measure=Case.Measure.INTERVIEW),
+        )
+    )
+    return {
+        "出勤": lambda row: tuple(row[:3]) in known,
+        "请假报备": lambda row: row[0] in leaves,
+        "督查": lambda row: row[0] in visited,
+        "督查问题": lambda row: row[0] in found,
+        "整改意见": lambda row: row[2] in found,
+        "提醒": lambda row: row[0] in reminded,
+        "约谈": lambda row: row[0] in interviewed,
     }
 
 

@@ -58,13 +58,14 @@ CIRCULARS = Sheet(
 
 
 def round_rows(county: Division, day: date | None) -> Iterator[list]:
-    """Rounds held by `day` (all without a day), cancelled ones left out."""
+    """Rounds begun and held by `day` (all without a day): one that is planned is told to nobody, one cancelled never was."""
     villages: dict = defaultdict(list)
     for round_id, code in (
         Visit.objects.filter(round__county=county).order_by("village").values_list("round", "village")
     ):
         villages[round_id].append(code)
-    rows = Round.objects.filter(county=county).exclude(state=Round.State.CANCELLED).order_by("held_on", "number")
+    rows = Round.objects.filter(county=county).exclude(state__in=(Round.State.PLANNED, Round.State.CANCELLED))
+    rows = rows.order_by("held_on", "number")
     for row in rows if day is None else rows.filter(held_on__lte=day):
         yield [row.number, row.held_on, row.get_method_display(), row.group, "、".join(villages[row.pk])]
 

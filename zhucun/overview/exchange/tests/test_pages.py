@@ -18,6 +18,11 @@ from zhucun.overview.exchange.models import Habit, Job, Status
 from zhucun.overview.exchange.roster import reading as roster_reading
 from zhucun.overview.exchange.tests.books import D, grid, read_here, xlsx
 from zhucun.overview.exchange.tests.test_roster import MERGED, roster
+from zhucun.work.accountability.models import Case
+from zhucun.work.attendance.models import Leave
+from zhucun.work.inspections.actions import rounds
+from zhucun.work.inspections.tests.story import staff
+from zhucun.work.teams import actions as teams
 from zhucun.work.teams.models import Posting
 
 pytestmark = pytest.mark.django_db
@@ -337,6 +342,48 @@ def test_a_township_exports_its_own_part_and_never_an_id_number(world, signed_in
 def test_a_unit_exports_the_people_it_sent(world, signed_in):
     client = signed_in(world.contact_finance)
     assert [row[1] for row in sheet(exported(client), "任职")[1:]] == ["P001"]
+
+
+def planned(world):
+    with_inspectors = staff(world)
+    return rounds.plan_round(
+        county=world.county, held_on=date(2022, 12, 14), method="unannounced", group="", purpose="", by=with_inspectors.inspector,
+        at=NOW,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["office", "clerk_jin"])
+def test_a_round_to_come_is_in_no_export(world, signed_in, who):
+    held = planned(world)
+    rounds.choose_villages(round=held, villages=[world.shiqiao], by=world.inspector, at=NOW)
+    assert sheet(exported(signed_in(getattr(world, who))), "督查")[1:] == []
+
+
+def test_a_township_is_not_told_of_a_round_on_its_way(world, signed_in):
+    held = planned(world)
+    rounds.choose_villages(round=held, villages=[world.shiqiao], by=world.inspector, at=NOW)
+    rounds.move_round(round=held, to="underway", by=world.inspector, at=NOW)
+    assert sheet(exported(signed_in(world.clerk_jin)), "督查")[1:] == []
+    assert [row[0] for row in sheet(exported(signed_in(world.office)), "督查")[1:]] == [held.number]
+
+
+def test_who_comes_to_another_township_brings_no_leave_and_no_case_along(world, signed_in):
+    first, last = date(2022, 11, 7), date(2022, 11, 9)
+    Leave.objects.create(
+        county=world.county, number="QJ-1", person=world.li, posting=world.li_posting, kind="personal", start=first,
+        end=date(2022, 11, 10), asked_by=world.office, asked_at=NOW,
+    )  # fmt: skip
+    Case.objects.create(
+        county=world.county, number="TX-1", person=world.li, posting=world.li_posting, measure="reminder", way="oral",
+        target="member", source="other", unit=world.farming, township=world.jinqiao, on=last, opened_on=last, state="closed",
+        grounds="不在岗", opened_by=world.office, opened_at=NOW,
+    )  # fmt: skip
+    told = {"by": world.caretaker, "at": NOW}
+    teams.end_posting(posting=world.li_posting, last_day=date(2022, 11, 30), ending="transfer", reason="轮换", **told)
+    teams.post(team=world.team_gaoling, person=world.li, role="member", start=date(2022, 12, 1), reason="轮换", **told)
+    for who, number in (("clerk_jin", 1), ("clerk_niao", 0), ("contact_finance", 0)):
+        client = signed_in(getattr(world, who))
+        assert [len(sheet(exported(client), name)) - 1 for name in ("请假报备", "提醒")] == [number, number]
 
 
 @pytest.mark.parametrize("who", ["clerk_jin", "contact_finance", "leader_county", "auditor", "stranger"])

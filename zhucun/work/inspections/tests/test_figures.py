@@ -35,3 +35,10 @@ def test_what_names_a_person_lies_where_the_person_was(count, area, number, team
 def test_a_closed_finding_is_open_nowhere(until, number):
     take(full())
     assert figures.open_findings(parse(until), areas.named("430426102201").scope).value == number
+
+
+@pytest.mark.parametrize(("header", "cell"), [("年度", 2022.5), ("期号", "1.4")])
+def test_a_broken_year_or_number_of_a_circular_is_refused_and_not_rounded(header, cell):
+    given = full()
+    given["督查通报"][0][header] = cell
+    assert [(one.column, one.row) for one in take(given).problems] == [(header, 2)]
