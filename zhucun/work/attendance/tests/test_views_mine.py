@@ -54,7 +54,7 @@ def test_a_member_reads_the_month_beside_the_rule_and_beside_nobody(confirmed, s
 
 
 def test_a_month_without_marks_says_who_will_write_them(filled, signed_in):
-    page = text(signed_in(filled.member_li), url("mine"))
+    page = text(signed_in(filled.member_li), url("mine", month="2022-12"))
     assert "12月" in page
     assert "不用您填报" in page
 
@@ -167,3 +167,22 @@ def test_few_questions_to_the_database(confirmed, signed_in, django_assert_max_n
         client.get(url("mine", month="2022-11"))
     with django_assert_max_num_queries(30):
         client.get(url("day", confirmed.month.pk, 3))
+
+
+def test_without_a_month_in_the_address_one_sees_the_last_that_is_written_down(filled, signed_in):
+    page = text(signed_in(filled.member_li), url("mine"))
+    assert '<div class="page-pretitle">2022年11月</div>' in page
+    assert "还没有录入" not in page
+
+
+def test_a_month_nobody_has_written_down_has_no_number_of_days(filled, signed_in):
+    page = text(signed_in(filled.member_li), url("mine", month="2022-12"))
+    assert "<strong>—</strong><small>还没有录入</small>" in page
+
+
+def test_there_is_a_way_back_from_a_day_and_from_a_month(filled, signed_in):
+    own = text(signed_in(filled.member_li), url("day", filled.month.pk, 3))
+    assert f'href="{url("mine", month="2022-11")}"' in own
+    managed = signed_in(filled.clerk_jin)
+    assert f'href="{url("person_month", filled.month.pk)}"' in text(managed, url("day", filled.month.pk, 3))
+    assert url("confirm", "2022-11", filled.team_shiqiao.pk) in text(managed, url("person_month", filled.month.pk))

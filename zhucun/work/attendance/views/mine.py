@@ -38,12 +38,12 @@ NOTHING = Empty("这个月您不在任", "到任以后，出勤由乡镇对照�
 @login_required
 @require_safe
 def mine(request: Request) -> HttpResponse:
-    """One's own month; without one in the address, the month of today."""
+    """One's own month; without one in the address, the last that is written down: one may object to it only for some days."""
     person = oneself(request)
     if person is None:
         raise PermissionDenied("这里显示驻村工作队员本人的出勤；您的账号没有对应的驻村人员。")
     known = days.months_of(person.pk, request.today)
-    month = _asked(request, known)
+    month = _asked(request, person, known)
     context = _context(request, person, month) | {
         "title": "我的出勤", "pretitle": month.label, "mine": True, "may_ask": may(request, ASK),
         "earlier": next((one for one in known if one.start < month.start), None),
@@ -53,11 +53,12 @@ def mine(request: Request) -> HttpResponse:
     return render(request, "attendance/mine.html", context)
 
 
-def _asked(request: Request, known: list[Period]) -> Period:
+def _asked(request: Request, person: Person, known: list[Period]) -> Period:
     try:
         return month_named(request.GET.get("month", ""))
     except ValueError:
-        return known[0] if known else month_of(request.today)
+        written = PersonMonth.objects.filter(person=person).order_by("-start").values_list("start", flat=True).first()
+        return month_of(written) if written else known[0] if known else month_of(request.today)
 
 
 def _context(request: Request, person: Person, month: Period, team=None) -> dict:
@@ -69,7 +70,7 @@ def _context(request: Request, person: Person, month: Period, team=None) -> dict
     end = min(request.today, parse(str(month.start.year)).until)
     return {
         "person": person, "month": month, "months": found, "numbers": numbers, "clause": clause, "legend": SYMBOLS,
-        "counted": sum(one.tally.counted for one in found), "year": days.year_of(person.pk, end, area), "weekdays": days.WEEKDAYS,
+        "counted": sum(one.tally.counted for one in found), "is_written": any(one.row for one in found), "year": days.year_of(person.pk, end, area), "weekdays": days.WEEKDAYS,
         "last_to_object": {one.row.pk: days.last_day_to_object(one.row, None, request.today) for one in found if one.row},
     }  # fmt: skip
 
@@ -83,11 +84,25 @@ def person_month(request: Request, pk) -> HttpResponse:
     own = row.person.user_id == request.user.pk
     context |= {
         "title": f"{row.person} {context['month'].label}", "pretitle": str(row.team), "row": row, "mine": own,
+        "back_url": _above(request, row, context["month"], own),
         "may_correct": row.is_confirmed and not own and may(request, CORRECT, row),
         "corrections": row.corrections.select_related("made_by").order_by("day", "made_at"),
         "objections": objections_seen(request).filter(month=row).order_by("raised_at"),
     }  # fmt: skip
     return render(request, "attendance/person_month.html", context)
+
+
+def _mine_url(month: Period) -> str:
+    return f"{reverse('attendance:mine')}?month={month.name}"
+
+
+def _above(request: Request, row: PersonMonth, month: Period, own: bool) -> str:
+    """The page one came from: one's own month, the team's for whoever manages it, else the month of one's people."""
+    if own:
+        return _mine_url(month)
+    if may(request, CORRECT, row):
+        return reverse("attendance:confirm", args=[month.name, row.team_id])
+    return reverse("attendance:month", args=[month.name])
 
 
 @login_required
@@ -99,9 +114,10 @@ def day(request: Request, pk, number: int) -> HttpResponse:
         raise Http404("这个月没有这一天。")
     own = row.person.user_id == request.user.pk
     found = days.story(row, number)
+    above = _mine_url(month_of(row.start)) if own else reverse("attendance:person_month", args=[row.pk])
     seen = leaves_seen(request).filter(pk__in=[leave.pk for leave in found.leaves]).values_list("pk", flat=True)
     context = {
-        "row": row, "story": found, "own": own, "title": f"{found.day.month}月{number}日 {found.weekday}", "pretitle": f"{row.person}　{row.team}",
+        "row": row, "story": found, "own": own, "back_url": above, "title": f"{found.day.month}月{number}日 {found.weekday}", "pretitle": f"{row.person}　{row.team}",
         "slips_seen": set(seen), "knows_why": own or knows_why(request), "picture": picture_of(request, row, found, number, own),
         "may_correct": row.is_confirmed and not own and may(request, CORRECT, row), "may_object": own and _open(row, found.day, request.today),
         "objections": found.objections if own or may(request, CORRECT, row) else [], "last_day": days.last_day_to_object(row, found.day, request.today),
