@@ -154,6 +154,15 @@ def readings_seen(request: Request) -> QuerySet[Reading]:
     return Reading.objects.within(scope).select_related("page__team__village__township", "township", "read_by")
 
 
+def readings_of(request: Request, team: Team, month: Period) -> list[Reading]:
+    """The pages of a team's month that were taken in, in their order, for whoever reads that team's book; else none."""
+    if not may(request, READ, team):
+        return []
+    taken = (Reading.State.OPEN, Reading.State.DONE)
+    rows = Reading.objects.filter(page__team=team, page__month=month.start, state__in=taken)
+    return list(rows.select_related("page").order_by("page__part", "read_at"))
+
+
 def reading_seen(request: Request, pk) -> Reading:
     """One reading."""
     return get_object_or_404(readings_seen(request), pk=pk)

@@ -1,6 +1,8 @@
 """The township confirms: what to look at first, the signature on paper, one button, then the next team."""
 
+import re
 from datetime import date
+from html import unescape
 
 import pytest
 from django.urls import reverse
@@ -101,3 +103,22 @@ def test_the_page_costs_a_fixed_number_of_queries(world, signed_in, django_asser
     client = signed_in(world.clerk_jin)
     with django_assert_max_num_queries(26):
         client.get(address(world.team_shiqiao))
+
+
+def test_a_slip_a_hint_misses_is_written_down_with_what_is_known_filled_in(world, signed_in):
+    fill(world, marks_of=USUAL[:13] + "公公" + USUAL[15:])
+    client, where = signed_in(world.clerk_jin), address(world.team_shiqiao)
+    found = re.search(r'href="([^"]+)">登记这张单子', client.get(where).content.decode())
+    assert found is not None
+    there = unescape(found[1])
+    form = client.get(there).context["form"]
+    assert [str(form[name].value()) for name in ("kind", "first", "last")] == ["duty", "2022-11-14", "2022-11-15"]
+    told = {"person": form["person"].value(), "kind": "duty", "first": "2022-11-14", "last": "2022-11-15", "reason": "送材料",
+            "place": "县城", "level": "township", "approved_on": "2022-11-11"}  # fmt: skip
+    assert client.post(there, told).headers["Location"] == where
+
+
+def test_the_way_back_leads_nowhere_else(world, signed_in):
+    there = reverse("attendance:leave_record") + "?next=https://example.com/"
+    page = signed_in(world.clerk_jin).get(there).content.decode()
+    assert f'href="{reverse("attendance:leaves")}">取消' in page

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from zhucun.base.access.request import Request
@@ -18,15 +19,18 @@ from zhucun.work.attendance import matrix, months
 from zhucun.work.attendance.actions import marks as actions
 from zhucun.work.attendance.forms.grid import LEGEND
 from zhucun.work.attendance.hints.gathering import hints_of
-from zhucun.work.attendance.hints.sheet import Hint
+from zhucun.work.attendance.hints.sheet import Code, Hint
+from zhucun.work.attendance.models import Leave
 from zhucun.work.attendance.months import Step, TeamMonth
 from zhucun.work.attendance.sight import (
     CONFIRM,
     CORRECT,
     FILL,
+    RECORD,
     managed,
     may,
     month_in_path,
+    readings_of,
     team_seen,
     teams_in,
 )
@@ -68,7 +72,8 @@ def _context(request: Request, month: Period, team: Team, hints: list[Hint], wro
         "team": team, "month": month, "title": f"{team.village}{month.label}出勤", "pretitle": f"{team.village.township}",
         "line": line, "columns": matrix.columns(month, request.today), "refused": wrong, "said": said,
         "rows": [(row, _pointed(row, hints)) for row in rows], "signed": "signed" in request.POST,
-        "hints": [(hint, request.POST.get(f"hint-{hint.key}", "")) for hint in hints],
+        "hints": [(hint, request.POST.get(f"hint-{hint.key}", ""), _slip_url(request, hint, rows, month)) for hint in hints],
+        "papers": readings_of(request, team, month) if line.pages_read else [],
         "may_confirm": may(request, CONFIRM, team), "may_fill": may(request, FILL, team),
         "due": months.due_days([team.village.township_id], month)[team.village.township_id],
         "confirmers": sorted({str(row.month.confirmed_by) for row in rows if row.month and row.month.confirmed_by}),
@@ -86,6 +91,21 @@ def _pointed(row: matrix.Row, hints: list[Hint]) -> set[int]:
     """The days of a line some hint is about."""
     own = {row.stay.person.pk, None}
     return {day for hint in hints if hint.person in own and not hint.is_information for day in hint.days}
+
+
+def _slip_url(request: Request, hint: Hint, rows: list[matrix.Row], month: Period) -> str:
+    """Where the slip a hint misses is written down, with the person, the days in a row and the kind filled in."""
+    if hint.code not in (Code.NO_SLIP, Code.NO_NOTICE) or not may(request, RECORD):
+        return ""
+    marks = next((row.kept for row in rows if row.stay.person.pk == hint.person), "")
+    first = last = min(hint.days)
+    symbol = marks[first - 1 : first]
+    while last + 1 in hint.days and marks[last : last + 1] == symbol:
+        last += 1
+    kind = next((kind for kind, mark in Leave.SYMBOLS.items() if mark == symbol), "")
+    asked = {"person": hint.person, "kind": str(kind), "first": month.start.replace(day=first),
+             "last": month.start.replace(day=last), "next": request.get_full_path()}  # fmt: skip
+    return f"{reverse('attendance:leave_record')}?{urlencode(asked)}"
 
 
 def _said(team: Team, month: Period) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
 from zhucun.base.access.request import Request
@@ -98,13 +99,20 @@ def _recordable(request: Request) -> QuerySet[Posting]:
 def _record_form(request: Request, data=None) -> RecordForm:
     postings = _recordable(request)
     people = Person.objects.filter(Exists(postings.filter(person=OuterRef("pk"))))
-    return RecordForm(data, people=people, postings=postings, initial={"approved_on": request.today})
+    known = {name: request.GET[name] for name in ("person", "kind", "first", "last") if name in request.GET}
+    return RecordForm(data, people=people, postings=postings, initial={"approved_on": request.today} | known)
+
+
+def _next(request: Request) -> str:
+    """Where one came from, if that is a page of ours; else all slips."""
+    asked = request.GET.get("next", "")
+    return asked if url_has_allowed_host_and_scheme(asked, {request.get_host()}) else reverse("attendance:leaves")
 
 
 @login_required
 def leave_record(request: Request) -> HttpResponse:
-    """Write down a slip that was approved on paper."""
-    form = _record_form(request, request.POST or None)
+    """Write down a slip that was approved on paper; the address may say whose and when, and where to go on (`next`)."""
+    form, back = _record_form(request, request.POST or None), _next(request)
     if request.method == "POST" and form.is_valid() and form.posting is not None:
         data = form.cleaned_data
         try:
@@ -114,11 +122,9 @@ def leave_record(request: Request) -> HttpResponse:
             form.add_error(None, ValidationError(refusal.messages))
         else:
             said = f"{leave.person}的{leave.get_kind_display()}已登记，编号 {leave.number}。"
-            return done(
-                request, reverse("attendance:leave_record" if "more" in request.POST else "attendance:leaves"), said
-            )
+            return done(request, reverse("attendance:leave_record") if "more" in request.POST else back, said)
     context = {
-        "form": form, "title": "登记纸质请假条", "pretitle": "请假报备", "submit": "登记", "cancel_url": reverse("attendance:leaves"),
+        "form": form, "title": "登记纸质请假条", "pretitle": "请假报备", "submit": "登记", "cancel_url": back,
         "check_url": reverse("attendance:leave_check"), "recording": True,
         "check": _check(request, form.posting, form), "watched": "[name='person'], [name='kind'], [name='first'], [name='last']",
     }  # fmt: skip
