@@ -123,6 +123,11 @@ class Accuracy:
         return None if share is None else 10_000 * share
 
     @property
+    def says_little(self) -> bool:
+        """Whether so few cells were looked at that the bound would only make people smile (over a tenth)."""
+        return self.most is None or self.most > 1_000
+
+    @property
     def estimate(self) -> float | None:
         """Wrong ones in 10,000 cells without doubt, by those looked at."""
         return 10_000 * self.wrong / self.audited if self.audited else None

@@ -14,7 +14,7 @@ from zhucun.work.attendance.actions import leaves, marks
 from zhucun.work.attendance.actions import readings as actions
 from zhucun.work.attendance.actions.taking import _is_audited
 from zhucun.work.attendance.models import PersonMonth, Question, Reading
-from zhucun.work.attendance.readings import NEUTRAL, accuracy, asked_about, differences, lookup_for, together
+from zhucun.work.attendance.readings import NEUTRAL, Accuracy, accuracy, asked_about, differences, lookup_for, together
 from zhucun.work.attendance.roster import month_named
 from zhucun.work.attendance.rules import most_wrong
 from zhucun.work.attendance.scan.reading import Cell, Read
@@ -347,6 +347,11 @@ def test_two_percent_are_looked_at():
     row = Reading(digest="ab" * 32, number=1)
     drawn = sum(_is_audited(row, Cell(person, day, "村", 1, False), 2) for person, day in page_cells)
     assert 180 < drawn < 300
+
+
+@pytest.mark.parametrize(("audited", "says_little"), [(0, True), (2, True), (29, True), (30, False)])
+def test_a_bound_over_a_tenth_is_not_worth_telling(audited, says_little):
+    assert Accuracy(None, 3, 360, 6, audited, 0).says_little is says_little
 
 
 @pytest.mark.parametrize(
