@@ -75,11 +75,12 @@ def _to_answer(scope: Scope) -> Iterator[Todo]:
 def _late(scope: Scope, day: date) -> Iterator[Todo]:
     last = month_before(day)
     open_teams = by_township(unconfirmed(Team.objects.during(last).within(scope), last))
-    late = [town for town, due in due_days(open_teams, last).items() if day > due]
+    late = {town: due for town, due in due_days(open_teams, last).items() if day > due}
     if late:
         names = [str(town) for town in Division.objects.filter(pk__in=late).order_by("pk")]
         why = "、".join(names[:5]) + ("等" if len(names) > 5 else "")
-        yield Todo(f"{last.label}出勤：{len(late)} 个乡镇到期未确认", why, _month_url(last), None, ROOM)
+        title = f"{last.label}出勤：{len(late)} 个乡镇到期未确认"
+        yield Todo(title, why, _month_url(last), min(late.values()), ROOM)
 
 
 def _to_decide(user: User, day: date) -> Iterator[Todo]:

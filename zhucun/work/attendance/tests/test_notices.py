@@ -46,6 +46,7 @@ def test_the_county_hears_of_townships_that_are_late_not_before(world):
     confirmed(world)
     todo = next(iter(waiting(world.office, TODAY)))
     assert (todo.title, todo.why) == ("2022年11月出勤：1 个乡镇到期未确认", "鸟江镇")
+    assert todo.due == date(2022, 12, 5)
 
 
 def test_nobody_else_is_reminded_of_a_month(world):

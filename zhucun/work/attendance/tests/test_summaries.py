@@ -406,6 +406,11 @@ def test_any_period_is_answered(november, signed_in, name, asked):
     assert answer.context["period"].name == (asked if asked in known else "2022-11")
 
 
+def test_the_county_s_paper_names_its_county(november, signed_in):
+    page = signed_in(november.office).get(address("county_summary", period="2022-11", format="print")).content.decode()
+    assert "祁东县2022年11月出勤汇总表" in page
+
+
 def test_the_picture_comes_after_the_table(november, signed_in):
     client = signed_in(november.office)
     page = client.get(address("county_summary")).content.decode()

@@ -78,6 +78,16 @@ def test_the_county_sees_townships_in_the_order_of_their_codes_and_goes_down(wor
     assert signed_in(world.clerk_niao).get(below).status_code == 404
 
 
+def test_a_township_that_is_done_goes_on_to_its_papers(world, signed_in):
+    fill(world)
+    client, sheets = signed_in(world.clerk_jin), reverse("attendance:month_sheets", args=["2022-11", world.jinqiao.pk])
+    assert sheets not in shown(client)
+    confirm(world)
+    page = shown(client)
+    assert sheets in page
+    assert "整表录入" not in page
+
+
 def test_a_month_that_is_not_due_yet_is_not_late(world, signed_in):
     text = shown(signed_in(world.office), reverse("attendance:month", args=["2022-12"]))
     assert "到期未确认" not in text

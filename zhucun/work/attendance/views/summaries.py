@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from zhucun.base.access.exports import note_export
 from zhucun.base.access.request import Request
+from zhucun.base.directory.models import Division
 from zhucun.base.policy import policy
 from zhucun.base.timeline.periods import Period, parse
 from zhucun.base.web.excel import attachment
@@ -150,7 +151,7 @@ def county_summary(request: Request) -> HttpResponseBase:
         return render(request, "attendance/_picture.html", {"chart": chart})
     more = [import_string(path) for path in getattr(settings, "ZHUCUN_ATTENDANCE_COLUMNS", ())]
     found = county.summary(scope, period, request.day, more)
-    full = f"{'各县' if found.several else ''}{period.label}出勤汇总表"
+    full = f"{'各县' if found.several else Division.objects.get(pk=min(scope.county)).name}{period.label}出勤汇总表"
     context = _context(request, years, period, full) | {
         "summary": found, "heads": papers.county_heads(found), "title": "县出勤汇总", **_rule(period, next(iter(sorted(scope.county)))),
         "lines": [(town, papers.reported(town, found)) for town in found.towns], "whole": papers.reported(found.total, found),
