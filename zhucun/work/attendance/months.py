@@ -7,8 +7,9 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 
+from zhucun.base.access.scope import Scope
 from zhucun.base.policy import policy
 from zhucun.base.timeline.periods import Period, months_after
 from zhucun.work.teams.models import Posting, Team
@@ -135,6 +136,12 @@ def _questions(teams: Sequence[Team], month: Period) -> dict[UUID, int]:
 def staffed(teams: QuerySet[Team], month: Period) -> QuerySet[Team]:
     """Those of the teams with somebody in post in the month: they have a month to confirm."""
     return teams.filter(Exists(Posting.objects.during(month).filter(team=OuterRef("pk"))))
+
+
+def is_kept(scope: Scope, month: Period) -> bool:
+    """Whether attendance was kept here by that month: nobody is late with a month before the first one; one query."""
+    first = PersonMonth.objects.within(scope).aggregate(first=Min("start"))["first"]
+    return first is None or first <= month.start
 
 
 def unconfirmed(teams: QuerySet[Team], month: Period) -> QuerySet[Team]:

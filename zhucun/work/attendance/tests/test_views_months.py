@@ -88,6 +88,15 @@ def test_a_township_that_is_done_goes_on_to_its_papers(world, signed_in):
     assert "整表录入" not in page
 
 
+def test_nobody_is_late_with_a_month_before_attendance_was_kept(world, signed_in):
+    fill(world)
+    for user in (world.office, world.clerk_jin):
+        text = shown(signed_in(user), reverse("attendance:month", args=["2022-03"]))
+        assert "没有记录" in text if user == world.office else "石桥村" in text
+        assert "到期未确认" not in text
+        assert "已过期限" not in text
+
+
 def test_a_month_that_is_not_due_yet_is_not_late(world, signed_in):
     text = shown(signed_in(world.office), reverse("attendance:month", args=["2022-12"]))
     assert "到期未确认" not in text

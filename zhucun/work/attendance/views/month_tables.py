@@ -57,7 +57,7 @@ def _step_url(line: TeamMonth, manages: bool) -> str:
 class Progress:
     """By township: teams with a month, those not confirmed, those of them past the day, the last day in time.
 
-    `is_over` says that the month has passed, so that it can be confirmed at all.
+    `is_over` says that the month has passed, so that it can be confirmed at all; `is_kept`, that attendance was kept by then.
     """
 
     teams: dict[str, int]
@@ -65,6 +65,7 @@ class Progress:
     late: dict[str, int]
     due: dict[str, date]
     is_over: bool = True
+    is_kept: bool = True
 
 
 def township_table(month: Period, progress: Progress) -> Table:
@@ -76,7 +77,7 @@ def township_table(month: Period, progress: Progress) -> Table:
             Column("teams", "工作队", lambda town: progress.teams[town.pk], kind="number"),
             Column("confirmed", "已确认", lambda town: progress.teams[town.pk] - progress.unconfirmed.get(town.pk, 0), kind="number"),
             Column("open", "未确认", lambda town: progress.unconfirmed.get(town.pk, 0) or "", kind="number"),
-            Column("due", "确认期限", lambda town: progress.due[town.pk], kind="date"),
+            Column("due", "确认期限", lambda town: progress.due[town.pk] if progress.is_kept else None, kind="date"),
             Column("state", "进度", lambda town: _state(town.pk, progress), kind="badge", tone=lambda town: "yellow" if town.pk in progress.late else "gray" if town.pk in progress.unconfirmed or not progress.is_over else "green"),
         ),
         order=("code",), search=("name",), search_hint="乡镇", empty=NO_MONTH, per_page=100,
@@ -86,6 +87,8 @@ def township_table(month: Period, progress: Progress) -> Table:
 def _state(town: str, progress: Progress) -> str:
     if not progress.is_over:
         return Step.WAIT.value
+    if not progress.is_kept and town in progress.unconfirmed:
+        return "没有记录"
     return "到期未确认" if town in progress.late else "确认中" if town in progress.unconfirmed else "已全部确认"
 
 

@@ -83,7 +83,8 @@ def _teams(request: Request, month: Period, teams: QuerySet[Team], town: Divisio
     found = lines_of(request, months.staffed(teams, month), month)
     manages = may(request, CORRECT)
     ready = [line for line in found if line.is_ready and may(request, CONFIRM, line.team)]
-    due = months.due_days([town.pk], month).get(town.pk) if town else None
+    kept = months.is_kept(request.user.scope_on(request.today, VIEW), month)
+    due = months.due_days([town.pk], month).get(town.pk) if town and kept else None
     context = _context(request, month, town) | {
         "lines": found, "ready": ready, "confirmed": sum(line.confirmed_on is not None for line in found), "due": due,
         "manages": manages, "may_fill": may(request, FILL), "left": _first_open(request, found),
@@ -122,13 +123,14 @@ def _townships(request: Request, month: Period) -> HttpResponseBase:
     teams = months.staffed(teams_in(request, month), month)
     total, open_teams = months.by_township(teams), months.by_township(months.unconfirmed(teams, month))
     due = months.due_days(total, month)
-    late = {town: n for town, n in open_teams.items() if request.today > due[town]}
+    kept = months.is_kept(request.user.scope_on(request.today, VIEW), month)
+    late = {town: n for town, n in open_teams.items() if kept and request.today > due[town]}
     n, left = sum(total.values()), sum(open_teams.values())
     context = _context(request, month, None) | {
-        "all_teams": n, "confirmed": n - left, "late_towns": len(late), "due": min(due.values(), default=None),
+        "all_teams": n, "confirmed": n - left, "late_towns": len(late), "due": min(due.values(), default=None) if kept else None,
     }  # fmt: skip
     rows = Division.objects.filter(pk__in=total).order_by("pk")
-    table = township_table(month, Progress(total, open_teams, late, due, request.today > month.until))
+    table = township_table(month, Progress(total, open_teams, late, due, request.today > month.until, kept))
     return answer(
         request, table, rows, template="attendance/months.html", context=context, on_export=note_export,
         filename=f"{month.label}出勤进度",
