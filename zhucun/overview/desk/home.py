@@ -55,8 +55,9 @@ ROSTER = "no,township,village,category,condition,team,role,name,sex,born,politic
 QUICK = (
     Quick("确认出勤", "attendance:months", "calendar-check", P.ATTENDANCE_CONFIRM, "上月出勤，逐队核对后确认"),
     Quick("上传记录本", "attendance:upload", "camera", P.ATTENDANCE_CONFIRM, "扫描件或照片，自动读出"),
-    Quick("印记录本", "attendance:book", "printer", P.ATTENDANCE_CONFIRM, "下月的页，按在任人员印好"),
+    Quick("印记录本", "attendance:book", "printer", P.ATTENDANCE_CONFIRM, "按在任人员印好，月底前印下月的"),
     Quick("请假、报备", "attendance:leave_ask", "calendar-event", P.LEAVE_ASK, "填好就知道由谁批"),
+    Quick("我的出勤", "attendance:mine", "calendar-check", P.LEAVE_ASK, "哪天记了什么，不对可以提异议"),
     Quick("导入台账", "exchange:home", "file-import", P.LEDGER_IMPORT, "Excel 台账或花名册，先预览再写入"),
     Quick("派人", "teams:teams", "user-plus", P.POSTING_EDIT, "在工作队页面办理到任、调整、期满"),
     Quick("督查计划", "inspections:round_plan", "map-search", P.INSPECTION_PLAN, "定日期、方式，随机抽村"),
