@@ -11,6 +11,8 @@ from zhucun.base.web.word.papers import Block, lines, title_lines, width, writte
 TEXT_WIDTH, LANDSCAPE_WIDTH = 8844, 12755
 """156 mm and 225 mm in twentieths of a point, as base/web/word counts."""
 MARK_SIZES = (26, 44)
+SHORT = 300
+"""How many letters of a cell surely fit one page."""
 LEADS = {1: "strong", 2: "plain", 3: "plain", 4: "plain"}
 
 Data = dict[str, Any]
@@ -90,10 +92,15 @@ def _table(table: Table, room: float) -> Data:
     return {
         "kind": "table", "size": size, "widths": widths, "head": [written(name) for name in table.columns],
         "rows": [
-            [{"text": "\n".join(cell), "left": at in left, "span": _span(rows, table.merge, n, at), "more": max(high_of(table, n) - max(map(len, row)), 0)} for at, cell in enumerate(row)]
+            [{"text": "\n".join(cell), "left": at in left, "span": _span(rows, table.merge, n, at), "more": max(high_of(table, n) - max(map(len, row)), 0), "whole": _whole(table, row)} for at, cell in enumerate(row)]
             for n, row in enumerate(rows)
         ],
     }  # fmt: skip
+
+
+def _whole(table: Table, row: list[list[str]]) -> bool:
+    """Whether a row stays on one page: where nothing is merged, and it is too short to need two."""
+    return not table.merge and all(len(cell) <= 10 and sum(map(len, cell)) <= SHORT for cell in row)
 
 
 def _span(rows: list[list[list[str]]], merge: int, n: int, at: int) -> int:

@@ -122,3 +122,23 @@ def test_the_files_are_handed_out_to_those_who_see_the_case(hands, signed_in):
             answer = signed_in(user).get(reverse("accountability:case_paper", args=[row.pk, "order"]), {"format": form})
             assert answer["Content-Type"].startswith(kind)
     assert signed_in(hands.office).get(reverse("accountability:case_paper", args=[row.pk, "letter"])).status_code == 404
+
+
+def test_a_form_that_fills_its_page_has_no_empty_one_behind_it(hands):
+    row = carried_out(hands, "interview")
+    for n in range(14):  # whatever the record's length, the last page says something
+        row.result = "问题已指出，本人承诺改正。\n" * n
+        with pypdfium2.PdfDocument(to_pdf(PAPERS["record"].write(row, "县驻村办", TODAY))) as pdf:
+            last = pdf[len(pdf) - 1].get_textpage().get_text_range()
+        assert "签字" in last, n
+
+
+def test_a_line_of_a_form_stays_on_one_page(hands):
+    row = Case.objects.get(pk=closed(hands).pk)
+    for n in range(12):
+        row.facts = "三次督查不在岗。\n" * n
+        with pypdfium2.PdfDocument(to_pdf(PAPERS["approval"].write(row, "县驻村办", TODAY))) as pdf:
+            pages = [page.get_textpage().get_text_range() for page in pdf]
+        for label in ("乡镇意见", "县驻村办意见", "县委组织部意见", "驻村工作领导小组意见"):
+            with_label = squeezed(next(page for page in pages if label in page)).partition(label)[2]
+            assert "经手" in with_label, (n, label)
