@@ -44,11 +44,12 @@ def facts_of(rounds: Sequence[Round], office: str) -> Facts:
 
 
 def addressees(rounds: Sequence[Round]) -> tuple[list[Division], list[Unit]]:
-    """The townships gone to or concerned by a finding, and the units whose people or duty it is."""
+    """The townships gone to or concerned by a finding, the units whose people or duty it is, and whoever has to put right."""
     visits = Visit.objects.filter(round__in=rounds).select_related("village__township", "team__lead_unit")
     findings = list(_findings(rounds))
-    towns = {one.village.township for one in visits} | {one.township for one in findings if one.township}
-    units = {one.unit for one in findings if one.unit} | {one.team.lead_unit for one in findings if one.team}
+    concerned = [*findings, *_corrections(rounds)]
+    towns = {one.village.township for one in visits} | {one.township for one in concerned if one.township}
+    units = {one.unit for one in concerned if one.unit} | {one.team.lead_unit for one in findings if one.team}
     return sorted(towns, key=lambda one: one.pk), sorted(units, key=lambda one: one.name)
 
 

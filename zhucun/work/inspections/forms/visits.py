@@ -15,7 +15,6 @@ from zhucun.work.inspections.models import Finding, Presence, Visit
 from zhucun.work.inspections.presence import Expected
 from zhucun.work.teams.models import Posting
 
-KNOWN = (("", "没有查看"), ("yes", "有"), ("no", "没有"))
 FOUND = (
     (Presence.Found.HERE.value, "在岗"), (Presence.Found.NOTICE.value, "报备"), (Presence.Found.LEAVE.value, "请假"),
     (Presence.Found.ABSENT.value, "无故不在岗"),
@@ -31,9 +30,10 @@ def _known(text: str) -> bool | None:
 class KnownField(forms.TypedChoiceField):
     """Yes, no, or not looked at."""
 
-    def __init__(self, label: str):
+    def __init__(self, label: str, yes: str, no: str):
+        choices = (("", "没有查看"), ("yes", yes), ("no", no))
         super().__init__(
-            label=label, choices=KNOWN, coerce=_known, empty_value=None, required=False, widget=forms.RadioSelect
+            label=label, choices=choices, coerce=_known, empty_value=None, required=False, widget=forms.RadioSelect
         )
 
     def prepare_value(self, value: Any) -> Any:
@@ -47,8 +47,8 @@ class VisitForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput)
     visited_on = DayField(label="核查日期")
     time = forms.CharField(label="时间", max_length=20, required=False, help_text="如 上午 9:40")
-    ledgers_kept = KnownField("台账齐全")
-    board_shown = KnownField("公示牌")
+    ledgers_kept = KnownField("台账", "齐全", "不齐全")
+    board_shown = KnownField("公示牌", "有", "没有")
     households = forms.IntegerField(label="走访农户（户）", min_value=0, max_value=9999, required=False)
     knowing = forms.IntegerField(label="其中认识工作队（户）", min_value=0, max_value=9999, required=False)
     note = forms.CharField(label="其他情况", max_length=400, required=False, widget=forms.Textarea(attrs={"rows": 2}))

@@ -14,6 +14,7 @@ from tests.cast import NOW, account
 from zhucun.base.access.permissions import Role as R
 from zhucun.work.inspections.actions import circulars as actions
 from zhucun.work.inspections.actions import findings, rounds
+from zhucun.work.inspections.circular import addressees
 from zhucun.work.inspections.models import Circular
 
 pytestmark = pytest.mark.django_db
@@ -168,3 +169,34 @@ def test_the_list_asks_a_bounded_number_of_questions(told, signed_in, django_ass
         client.get(reverse("inspections:circulars"))
     with django_assert_max_num_queries(24):
         client.get(reverse("inspections:circular_draft"), {"rounds": told.round.pk})
+
+
+def test_who_has_to_put_right_is_an_addressee_too(told):
+    findings.order_correction(
+        round=told.round, unit=told.police, text="安排体检", due=date(2022, 12, 20), by=told.office, at=NOW
+    )
+    townships, units = addressees([told.round])
+    assert townships == [told.jinqiao, told.niaojiang]
+    assert set(units) == {told.farming, told.finance, told.police}
+
+
+def test_a_draft_stands_before_those_that_have_their_number(told, signed_in):
+    for title in ("已经印发的", "还在起草的"):
+        row = actions.draft_circular(county=told.county, rounds=[told.round], title=title, body="文", townships=[told.jinqiao], units=[], by=told.office, at=NOW)  # fmt: skip
+        if title == "已经印发的":
+            actions.submit(circular=row, by=told.office, at=NOW)
+            actions.review(circular=row, agreed=True, remark="", by=told.deputy, at=NOW)
+            actions.sign(circular=row, agreed=True, remark="", by=told.leader_county, at=NOW)
+    page = signed_in(told.office).get(reverse("inspections:circulars")).content.decode()
+    assert page.index("还在起草的") < page.index("已经印发的")
+
+
+def test_only_rounds_after_the_last_one_told_of_are_ticked(told, signed_in):
+    when = {"by": told.office, "at": NOW}
+    held = {}
+    for day in (date(2022, 11, 1), date(2022, 12, 7)):
+        held[day] = rounds.plan_round(county=told.county, held_on=day, method="papers", group="", purpose="", **when)
+        rounds.move_round(round=held[day], to="underway", **when)
+    drafted(told, signed_in)
+    form = signed_in(told.office).get(reverse("inspections:circular_draft")).context["form"]
+    assert form.initial["rounds"] == [held[date(2022, 12, 7)].pk]

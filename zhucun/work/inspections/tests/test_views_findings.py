@@ -1,5 +1,6 @@
 """The ledger and its findings as office, inspector, clerks, contacts, leaders, the person, others and strangers see them."""
 
+import re
 from datetime import date
 from io import BytesIO
 
@@ -296,3 +297,11 @@ def test_a_finding_of_an_entered_sheet_leads_to_it(county, signed_in):
     text = signed_in(county.clerk_jin).get(where("finding", Finding.objects.get())).content.decode()
     assert "石桥村核查单" in text
     assert held.number in text
+
+
+def test_every_label_of_the_page_leads_to_its_own_field(found, signed_in):
+    replied(found, ordered(found, found.finding))
+    for user in (found.office, found.inspector, found.clerk_jin):
+        page = signed_in(user).get(where("finding", found.finding)).content.decode()
+        ids = re.findall(r'\sid="([^"]+)"', page)
+        assert len(ids) == len(set(ids))

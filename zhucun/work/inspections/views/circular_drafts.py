@@ -1,5 +1,7 @@
 """Drafting a 督查通报: which rounds, the text they make, and changing it."""
 
+from itertools import takewhile
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
@@ -58,10 +60,11 @@ def circular_draft(request: Request) -> HttpResponse:
 
 
 def _choose(request: Request, choice: RoundsForm, rows: QuerySet[Round]) -> HttpResponse:
-    """The page that asks which rounds; those not told of yet are ticked."""
+    """The page that asks which rounds; those not told of yet that came after the last one told of are ticked."""
     choice.fields["rounds"].queryset = rows.filter(pk__in=list(rows.values_list("pk", flat=True)[:MOST_ROUNDS]))
     if not choice.is_bound:
-        choice.initial["rounds"] = [one.pk for one in choice.fields["rounds"].queryset if not one.told]
+        since = takewhile(lambda one: not one.told, choice.fields["rounds"].queryset)  # the newest first
+        choice.initial["rounds"] = [one.pk for one in since]
     context = {"form": choice, "title": "起草督查通报：选督查", "pretitle": "督查通报", "any": rows.exists()}
     return render(request, "inspections/circular_rounds.html", context)
 

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -53,7 +53,7 @@ def _table(request: Request) -> Table:
         else Empty("还没有发给您的通报")
     )
     return Table(
-        "circulars", "督查通报", columns, order=("-year", "-number", "-drafted_at"), empty=empty,
+        "circulars", "督查通报", columns, order=("-year", F("number").desc(nulls_first=True), "-drafted_at", "pk"), empty=empty,
         filters=(
             Filter("year", "年度", _years, lambda rows, value: rows.filter(year=int(value))),
             *((Filter("state", "状态", Circular.State.choices, lambda rows, value: rows.filter(state=value)),) if drafts else ()),

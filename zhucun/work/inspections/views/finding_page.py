@@ -61,19 +61,24 @@ class Shown:
 
 def shown(request: Request, row: Correction, forms: dict[str, Form] | None = None) -> Shown:
     """A correction with the forms of the steps the reader may take."""
-    fresh = {"reply": ReplyForm(), "verify": VerifyForm(), "reopen": WordsForm(label="重新整改的理由")}
+    found = {"reply": ReplyForm(), "verify": VerifyForm(), "reopen": WordsForm(label="重新整改的理由"), **(forms or {})}
+    for name, form in found.items():
+        form.auto_id = f"{name}_{row.number}_%s"  # several stand on one page
     overdue = row.state == Correction.State.ORDERED and is_overdue(row.due_on, None, request.today)
     steps = sorted(row.steps.all(), key=lambda step: (step.taken_at, str(step.pk)))
     tone = "red" if overdue else CORRECTION_TONES[row.state]
-    return Shown(row, tone, steps, overdue, steps_of(request, row), fresh | (forms or {}))
+    return Shown(row, tone, steps, overdue, steps_of(request, row), found)
 
 
 def forms_of(data=None) -> dict[str, Form]:
     """The forms of the steps about a finding as a whole."""
-    return {
+    found = {
         "order": OrderForm(data), "closing": WordsForm(data, label="销号说明", help_text="怎么核实整改到位的。"),
         "reopening": WordsForm(data, label="重新打开的理由"), "withdrawal": WordsForm(data, label="不属实的理由和依据"),
     }  # fmt: skip
+    for name, form in found.items():
+        form.auto_id = f"{name}_%s"  # they stand on one page
+    return found
 
 
 @login_required

@@ -25,6 +25,7 @@ from zhucun.work.inspections.sight import (
     whole_county,
 )  # fmt: skip
 
+from .finding_page import CORRECTION_TONES
 from .findings import TONES as FINDING_TONES
 from .rounds import TONES
 
@@ -54,11 +55,12 @@ def round(request: Request, pk) -> HttpResponse:
     findings = (
         findings_seen(request).filter(round=row).select_related("person", "unit", "team__village", "township", "round")
     )
+    corrections = corrections_seen(request).filter(round=row).select_related("finding", "township", "unit")
     context = {
         "round": row, "title": f"{row.get_method_display()}督查", "pretitle": f"督查　{row.number}", "tone": TONES[row.state],
         "sheets": sheets, "entered": entered, "left": len(sheets) - entered, "draws": draws, "changed": _changed(draws, sheets),
         "findings": [(one, FINDING_TONES[one.state]) for one in findings.order_by("number")[:MOST]],
-        "corrections": corrections_seen(request).filter(round=row).select_related("finding", "township", "unit").order_by("number")[:MOST],
+        "corrections": [(one, CORRECTION_TONES[one.state]) for one in corrections.order_by("number")[:MOST]],
         "circulars": _circulars(request, row), "steps": _steps(row, len(sheets), entered), "whole": whole_county(request),
         "may_plan": may(request, PLAN, row), "may_enter": may(request, ENTER, row), "may_order": may(request, ORDER, row),
         "needs_villages": row.method != Round.Method.PAPERS,
