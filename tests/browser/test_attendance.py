@@ -5,56 +5,12 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import connection
-from django.test import Client
 
 from tests.browser import attendance as scene
-from tests.browser.conftest import WIDTHS, foreign
 from zhucun.work.attendance.models import Correction, Leave, PersonMonth, Question, Reading
 
 MONTH = "/attendance/months/2022-11/"
-
-
-@pytest.fixture
-def enter(chromium, live_server):
-    """A function from a user and a width to a page signed in; script errors, refused content and foreign requests fail."""
-    contexts, wrong = [], []
-
-    def open_for(user, width="desk"):
-        client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-        context = chromium.new_context(viewport=WIDTHS[width], base_url=live_server.url, locale="zh-CN")
-        contexts.append(context)
-        session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
-        tab = context.new_page()
-        tab.set_default_timeout(15_000)
-        tab.on("pageerror", lambda error: wrong.append(f"script error: {error}"))
-        tab.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
-        tab.on("request", lambda sent: wrong.append(sent.url) if foreign(sent.url, live_server.url) else None)
-        return tab
-
-    yield open_for
-    for context in contexts:
-        context.close()
-    assert not wrong
-
-
-@pytest.fixture
-def sound(axe):
-    """A function that refuses a page with a fault of accessibility, or wider than its window, at both widths."""
-
-    def check(tab):
-        before = tab.viewport_size
-        for name, size in WIDTHS.items():
-            tab.set_viewport_size(size)
-            assert axe(tab) == [], (tab.url, name)
-            wide = tab.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            assert wide <= 0, (tab.url, name, wide)
-        tab.set_viewport_size(before)
-
-    return check
 
 
 @pytest.fixture
