@@ -32,9 +32,7 @@ class ClauseField(Keyed, forms.ModelChoiceField):
 
     def __init__(self, **kwargs):
         errors = {"invalid_choice": "没有这一条款，请重新选择。"}
-        super().__init__(
-            queryset=Clause.objects.none(), empty_label="没有可以引用的条款", error_messages=errors, **kwargs
-        )
+        super().__init__(queryset=Clause.objects.none(), empty_label="不引用条款", error_messages=errors, **kwargs)
 
     def label_from_instance(self, obj: Clause) -> str:
         """The clause with how it begins."""
