@@ -21,6 +21,8 @@ from .surface import PIXELS_A_MM
 
 FINE, COARSE = 4.5, 3.6
 """Pixels a mm: under the first a finer picture is asked for, under the second people are told."""
+LEAST_ACROSS = 200
+"""Pixels of the short side: a strip holds no page."""
 QUALITY = 80
 """JPEG quality of the straightened page."""
 AROUND = 0.6
@@ -38,9 +40,19 @@ def read(name: str, content: bytes, lookup: Lookup, county: str, key: bytes) -> 
     for picture in pictures(content):
         if picture.pixels is None:
             yield Read(name, picture.number, reason=picture.refusal)
-            continue
-        for found in _found(picture):
-            yield _read(name, picture, found, lookup, (county, key))
+        else:
+            yield from _pages(name, picture, lookup, (county, key))
+
+
+def _pages(name: str, picture: Picture, lookup: Lookup, seal: tuple[str, bytes]) -> list[Read]:
+    """The pages of one picture; one that OpenCV cannot work on is a refused page, not the end of the file."""
+    assert picture.pixels is not None
+    if min(picture.pixels.shape[:2]) < LEAST_ACROSS:
+        return [Read(name, picture.number, reason=Refusal.TOO_SMALL)]
+    try:
+        return [_read(name, picture, found, lookup, seal) for found in _found(picture)]
+    except cv2.error:
+        return [Read(name, picture.number, reason=Refusal.BROKEN)]
 
 
 def _found(picture: Picture) -> list[Found]:

@@ -133,6 +133,7 @@ def test_one_team_and_the_same_page_again(world, tmp_path):
         ({"county": "999999"}, "没有代码为 999999 的县"),
         ({"output": "/nowhere/a.pdf"}, "没有“/nowhere”这个文件夹"),
         ({"output": "/tmp"}, "是一个文件夹"),
+        ({"output": "/dev/null"}, "不是普通文件"),
         ({"layout": "/nowhere/a.json"}, "没有“/nowhere”这个文件夹"),
     ],
 )
@@ -147,6 +148,26 @@ def test_files_that_are_not_there(world, tmp_path):
     for name, sentence in (("/nowhere.png", "没有找到文件 /nowhere.png"), (str(tmp_path), "是一个文件夹")):
         with pytest.raises(CommandError, match=sentence):
             call_command("read_book", name)
+
+
+def test_a_refusal_is_an_empty_array_for_programs(world, tmp_path):
+    out = StringIO()
+    with pytest.raises(CommandError, match="没有找到文件"):
+        call_command("read_book", "/nowhere.png", json=True, stdout=out)
+    assert json.loads(out.getvalue()) == []
+
+
+@pytest.mark.parametrize("shape", [(10, 40_000), (40_000, 10), (1, 1_200), (150, 1_200)])
+def test_a_strip_is_a_refused_page(world, tmp_path, shape):
+    cv2.imwrite(str(tmp_path / "strip.png"), np.full(shape, 255, np.uint8))
+    assert [page["reason"] for page in as_read(tmp_path / "strip.png")] == ["图片太小，看不清，请发原图或重新扫描"]
+
+
+def test_a_pdf_page_like_a_strip_is_refused(world, tmp_path):
+    with pdfium.PdfDocument.new() as document:
+        document.new_page(14_400, 1)
+        document.save(str(tmp_path / "strip.pdf"))
+    assert [page["status"] for page in as_read(tmp_path / "strip.pdf")] == ["refused"]
 
 
 def test_several_counties_have_to_be_told_apart(world, tmp_path):

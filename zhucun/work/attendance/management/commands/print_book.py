@@ -89,6 +89,8 @@ def _place_for(name: str | None) -> Path | None:
         path = Path(name).resolve()
         if path.is_dir():
             raise CommandError(f"“{name}”是一个文件夹，请写明文件名。")
+        if path.exists() and not path.is_file():
+            raise CommandError(f"“{name}”不是普通文件，不能写进去，请换一个文件名。")
         if not path.parent.is_dir():
             raise CommandError(f"没有“{path.parent}”这个文件夹，请先建好，或换一个地方。")
         if not os.access(path.parent, os.W_OK | os.X_OK):

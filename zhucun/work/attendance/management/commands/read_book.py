@@ -39,7 +39,22 @@ class Command(BaseCommand):
         parser.add_argument("--county", metavar="CODE", help="有几个县时写明 6 位代码")
 
     def handle(self, *args: Any, files: list[str], county: str | None, save: bool, **options: Any) -> None:
-        """Read, keep where asked to, and say what was found."""
+        """Read, keep where asked to, and say what was found; with --json standard output is an array whatever happens."""
+        try:
+            pages = self._pages(files, county, save=save)
+        except CommandError:
+            if options["json"]:
+                self.stdout.write("[]")
+            raise
+        if options["json"]:
+            self.stdout.write(json.dumps(pages, ensure_ascii=False))
+            return
+        for page in pages:
+            self.stdout.write(_as_line(page))
+        self.stdout.write(_summary(pages, save=save))
+
+    def _pages(self, files: list[str], county: str | None, *, save: bool) -> list[dict[str, Any]]:
+        """Every page of the files in order, kept where asked to."""
         paths = [_readable(name) for name in files]
         found, batch, progress = _county(county), uuid4(), Progress(self.stderr.write)
         pages: list[dict[str, Any]] = []
@@ -50,12 +65,7 @@ class Command(BaseCommand):
             pages += [_as_json(name, one) for one in reads]
             if save:
                 _save(reads, content, batch, found, self.stderr.write)
-        if options["json"]:
-            self.stdout.write(json.dumps(pages, ensure_ascii=False))
-            return
-        for page in pages:
-            self.stdout.write(_as_line(page))
-        self.stdout.write(_summary(pages, save=save))
+        return pages
 
 
 def _readable(name: str) -> Path:
