@@ -72,6 +72,7 @@ def test_the_county_sees_townships_in_the_order_of_their_codes_and_goes_down(wor
         text = shown(signed_in(user))
         assert text.index("金桥镇") < text.index("鸟江镇")
         assert "1 个乡镇到期未确认" in text
+        assert str(world.clerk_niao) in text  # whom to ask
         below = reverse("attendance:township", args=["2022-11", world.jinqiao.pk])
         assert below in text
         assert "石桥村" in shown(signed_in(user), below)

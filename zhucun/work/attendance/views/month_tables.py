@@ -1,7 +1,7 @@
 """The lists of a month: teams of a township, townships of a county, people of a unit."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.urls import reverse
@@ -57,7 +57,8 @@ def _step_url(line: TeamMonth, manages: bool) -> str:
 class Progress:
     """By township: teams with a month, those not confirmed, those of them past the day, the last day in time.
 
-    `is_over` says that the month has passed, so that it can be confirmed at all; `is_kept`, that attendance was kept by then.
+    `is_over` says that the month has passed, so that it can be confirmed at all; `is_kept`, that attendance was kept by then;
+    `clerks` are whom to ask.
     """
 
     teams: dict[str, int]
@@ -66,6 +67,7 @@ class Progress:
     due: dict[str, date]
     is_over: bool = True
     is_kept: bool = True
+    clerks: Mapping[str, str] = field(default_factory=dict)
 
 
 def township_table(month: Period, progress: Progress) -> Table:
@@ -77,6 +79,7 @@ def township_table(month: Period, progress: Progress) -> Table:
             Column("teams", "工作队", lambda town: progress.teams[town.pk], kind="number"),
             Column("confirmed", "已确认", lambda town: progress.teams[town.pk] - progress.unconfirmed.get(town.pk, 0), kind="number"),
             Column("open", "未确认", lambda town: progress.unconfirmed.get(town.pk, 0) or "", kind="number"),
+            Column("clerk", "经办人", lambda town: progress.clerks.get(town.pk, "")),
             Column("due", "确认期限", lambda town: progress.due[town.pk] if progress.is_kept else None, kind="date"),
             Column("state", "进度", lambda town: _state(town.pk, progress), kind="badge", tone=lambda town: "yellow" if town.pk in progress.late else "gray" if town.pk in progress.unconfirmed or not progress.is_over else "green"),
         ),

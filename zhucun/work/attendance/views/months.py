@@ -1,6 +1,8 @@
 """出勤: how far a month is, each in their own terms: a township's teams, the county's townships, a unit's people, one's team."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -11,6 +13,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from zhucun.base.access.exports import note_export
+from zhucun.base.access.models import Duty
+from zhucun.base.access.permissions import Role
 from zhucun.base.access.request import Request
 from zhucun.base.directory.models import Division
 from zhucun.base.timeline.periods import Period
@@ -130,11 +134,22 @@ def _townships(request: Request, month: Period) -> HttpResponseBase:
         "all_teams": n, "confirmed": n - left, "late_towns": len(late), "due": min(due.values(), default=None) if kept else None,
     }  # fmt: skip
     rows = Division.objects.filter(pk__in=total).order_by("pk")
-    table = township_table(month, Progress(total, open_teams, late, due, request.today > month.until, kept))
+    table = township_table(
+        month, Progress(total, open_teams, late, due, request.today > month.until, kept, _clerks(total, request.today))
+    )
     return answer(
         request, table, rows, template="attendance/months.html", context=context, on_export=note_export,
         filename=f"{month.label}出勤进度",
     )  # fmt: skip
+
+
+def _clerks(towns: Iterable[str], day: date) -> dict[str, str]:
+    """By township: whom to ask about its months; one query."""
+    rows = Duty.objects.on(day).filter(role=Role.TOWNSHIP, township__in=towns, user__is_active=True)
+    found: dict[str, list[str]] = defaultdict(list)
+    for duty in rows.select_related("user").order_by("start", "pk"):
+        found[str(duty.township_id)].append(str(duty.user))
+    return {town: "、".join(dict.fromkeys(names)) for town, names in found.items()}
 
 
 # -- people of a unit ------------------------------------------------------------------------------------------------
