@@ -122,3 +122,12 @@ def test_the_way_back_leads_nowhere_else(world, signed_in):
     there = reverse("attendance:leave_record") + "?next=https://example.com/"
     page = signed_in(world.clerk_jin).get(there).content.decode()
     assert f'href="{reverse("attendance:leaves")}">取消' in page
+
+
+def test_whoever_reads_the_month_finds_its_sheet(world, signed_in):
+    fill(world)
+    sheet = reverse("attendance:month_sheet", args=["2022-11", world.team_shiqiao.pk])
+    for user in (world.clerk_jin, world.office, world.contact_finance):
+        client = signed_in(user)
+        assert sheet in client.get(address(world.team_shiqiao)).content.decode()
+        assert client.get(sheet).status_code == 200
