@@ -1,5 +1,6 @@
 """One measure about one person or one unit's head, from its source to a closed file."""
 
+from datetime import date
 from uuid import uuid4
 
 from django.conf import settings
@@ -148,8 +149,16 @@ class Case(models.Model):
         return str(self.person) if self.person_id else f"{self.unit}主要负责人{self.head}"
 
     def is_about(self, user) -> bool:
-        """Whether `user` is the person it is about; the documents of a case are theirs to read as well."""
+        """Whether `user` is the person it is about."""
         return self.person is not None and self.person.user_id == user.pk
+
+    def may_be_seen_by(self, user, day: date) -> bool:
+        """Whether `user` may read its documents: as its page is seen, a draft by those who open cases, the person once told."""
+        draft = self.state == self.State.DRAFT
+        told = any((self.statement_due, self.notified_on, self.on)) and not draft
+        if told and self.is_about(user):
+            return True
+        return user.may("accountability.view", day, self) and (not draft or user.may("accountability.open", day, self))
 
     @property
     def is_over(self) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from tests.cast import NOW
-from zhucun.work.accountability.actions import opening
+from zhucun.work.accountability.actions import effects, opening
 from zhucun.work.accountability.models import Case
 from zhucun.work.accountability.views.offers import STEPS
 
@@ -291,3 +291,11 @@ def test_an_enemy_at_the_steps_is_answered_in_sentences(hands, signed_in, measur
             answer = client.post(reverse(f"accountability:{name}", args=[row.pk]), said)
             assert answer.status_code < 500, (name, said)
             assert "<script>alert" not in text(answer)
+
+
+def test_closing_stands_on_top_once_nothing_else_is_waited_for(hands, signed_in):
+    row = notified(hands, "reminder")
+    client = signed_in(hands.office)
+    assert [one["step"].name for one in client.get(page(row)).context["now"]] == ["reply"]
+    effects.reply(case=row, text="接受提醒", by=hands.member_li, at=NOW)
+    assert [one["step"].name for one in client.get(page(row)).context["now"]] == ["close"]

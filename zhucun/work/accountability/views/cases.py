@@ -149,6 +149,9 @@ def _forms(request: Request, row: Case, found: Standing, name: str, form: Any) -
         rows.append(
             {"step": step, "label": label, "form": shown, "url": step.url(row), "now": now, "open": step.name == name}
         )
+    if not any(one["now"] for one in rows):
+        for one in rows:
+            one["now"] = one["step"].name == "close"  # nothing else is waited for
     return rows
 
 
