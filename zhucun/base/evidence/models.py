@@ -1,5 +1,6 @@
 """Documents attached to any record."""
 
+from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
@@ -15,7 +16,10 @@ CLOSED = {"access", "journal"}
 
 
 class Attachment(models.Model):
-    """A file attached to a record; it may be seen by whoever may see that record, asked again at every download."""
+    """A file attached to a record; it may be seen by whoever may see that record, asked again at every download.
+
+    A record that is not for everybody of its area says who may see it: `may_be_seen_by(user, day)`.
+    """
 
     SCOPE: dict[str, str] = {}
 
@@ -59,6 +63,12 @@ def record(target_type: str, target_id: str) -> models.Model | None:
         return model.objects.filter(pk=target_id).first()
     except (LookupError, ValueError, ValidationError):
         return None
+
+
+def may_read(user, target: models.Model, day: date) -> bool:
+    """Whether a user may read the documents of a record: as the record's own `may_be_seen_by` says, else whoever sees its area."""
+    asked = getattr(target, "may_be_seen_by", None)
+    return asked(user, day) if asked else user.scope_on(day).covers(target)
 
 
 def attached_to(target: models.Model) -> models.QuerySet[Attachment]:

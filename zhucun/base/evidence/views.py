@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from . import actions
-from .models import Attachment, record
+from .models import Attachment, may_read, record
 
 
 @login_required
@@ -18,15 +18,9 @@ def download(request: HttpRequest, pk) -> FileResponse:
     """The file, always as a download; 404 for others' records and for content that is missing from the data folder."""
     row = get_object_or_404(Attachment, pk=pk)
     target = row.target
-    if target is None or not _sees(request, target) or not row.path.exists():
+    if target is None or not may_read(request.user, target, request.today) or not row.path.exists():
         raise Http404("没有这份材料，或者您的账号看不到它所属的记录。")
     return FileResponse(row.path.open("rb"), as_attachment=True, filename=row.name, content_type=row.kind)
-
-
-def _sees(request: HttpRequest, target) -> bool:
-    """Whoever sees the area of a record, and whoever a record says it is about (`is_about`): everybody reads their own file."""
-    about = getattr(target, "is_about", None)
-    return request.user.scope_on(request.today).covers(target) or about is not None and about(request.user)
 
 
 @login_required
@@ -34,7 +28,7 @@ def _sees(request: HttpRequest, target) -> bool:
 def attach(request: HttpRequest, target_type: str, target_id: str) -> HttpResponse:
     """Add a document to a record one sees; what is wrong with the file is said on the page one came from."""
     target = record(target_type, target_id)
-    if target is None or not request.user.scope_on(request.today).covers(target):
+    if target is None or not may_read(request.user, target, request.today):
         raise Http404("没有这条记录，或者您的账号看不到它。")
     file = request.FILES.get("file")
     try:

@@ -213,6 +213,10 @@ class Review(models.Model):
     def __str__(self) -> str:
         return f"{self.record.person} 选派审核表 {self.reviewed_on}"
 
+    def may_be_seen_by(self, user, day: date) -> bool:
+        """Whether `user` may read its documents (appraisals, health checks): whoever fills in review sheets there."""
+        return user.may("teams.review_edit", day, self)
+
 
 class Judgement(models.Model):
     """One of the five standards on a review sheet: met or not, and on what grounds."""

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from zhucun.base.access.scope import Scope
 from zhucun.base.directory.models import SpanWithinQuerySet, WithinQuerySet
 from zhucun.base.people.models import Person
 from zhucun.base.timeline.models import Span
@@ -15,6 +16,10 @@ from zhucun.work.attendance.rules import LeaveStatus, Level
 from zhucun.work.teams.models import Posting
 
 USER = settings.AUTH_USER_MODEL
+HANDLING = (
+    "attendance.leave_record", "attendance.leave_as_leader", "attendance.leave_as_township", "attendance.leave_as_county",
+)  # fmt: skip
+"""Permissions of those whose work leave is."""
 
 
 class Leave(Span):
@@ -106,6 +111,13 @@ class Leave(Span):
 
     def __str__(self) -> str:
         return f"{self.posting.person} {self.get_kind_display()}（{self.start} 至 {self.until}）"
+
+    def may_be_seen_by(self, user, day: date) -> bool:
+        """Whether `user` may read its documents: whoever handles leave there, the unit, the person; no team mate."""
+        seen = Scope(unit=user.scope_on(day, "attendance.view").unit)
+        for permission in HANDLING:
+            seen |= user.scope_on(day, permission)
+        return self.person.user_id == user.pk or seen.covers(self)
 
     @property
     def until(self) -> date:

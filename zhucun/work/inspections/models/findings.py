@@ -131,6 +131,10 @@ class Finding(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.get_kind_display()}"
 
+    def may_be_seen_by(self, user, day: date) -> bool:
+        """Whether `user` may read its documents: whoever deals with inspections there; no team mate."""
+        return user.may("inspections.view", day, self)
+
 
 class Correction(models.Model):
     """整改意见: what is to be put right by when, about a finding or the round as a whole."""
@@ -183,6 +187,10 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"整改意见 {self.number}"
+
+    def may_be_seen_by(self, user, day: date) -> bool:
+        """Whether `user` may read its documents: whoever deals with inspections there; no team mate."""
+        return user.may("inspections.view", day, self)
 
 
 class Step(models.Model):

@@ -1,11 +1,13 @@
 """Rounds of inspection, how their villages were drawn, and what was found on site."""
 
+from datetime import date
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from zhucun.base.access.scope import Scope
 from zhucun.base.directory.models import Division, Village, WithinQuerySet
 from zhucun.work.inspections.rules import RoundStatus
 from zhucun.work.teams.models import Posting, Team
@@ -139,6 +141,12 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.village} {self.visited_on or self.round.held_on} 核查"
+
+    def may_be_seen_by(self, user, day: date) -> bool:
+        """Whether `user` may read its documents: the county, and others who deal with inspections there once it was visited."""
+        seen = user.scope_on(day, "inspections.view")
+        been = self.is_entered or self.round.state == Round.State.CLOSED
+        return Scope(county=seen.county, everything=seen.everything).covers(self) or (been and seen.covers(self))
 
     @property
     def is_entered(self) -> bool:

@@ -1,5 +1,6 @@
 """A round and what is gathered for it: needs of villages, quotas of units, candidates."""
 
+from datetime import date
 from uuid import uuid4
 
 from django.conf import settings
@@ -131,6 +132,10 @@ class Need(models.Model):
 
     def __str__(self) -> str:
         return f"{self.village}（{self.round}）"
+
+    def may_be_seen_by(self, user, day: date) -> bool:
+        """Whether `user` may read its documents: whoever fills needs in there or sees the whole round; no team."""
+        return any(user.may(permission, day, self) for permission in ("placement.view", "placement.need_edit"))
 
 
 class Quota(models.Model):
