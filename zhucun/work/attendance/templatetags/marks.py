@@ -35,6 +35,12 @@ def mark_cells(row: Row, columns: Sequence[Column], pointed: Iterable[int] = ())
     return mark_safe("".join(cells))  # noqa: S308  # symbols of our own, anything else is escaped in _cell
 
 
+@register.simple_tag
+def blank_days(row: Row, columns: Sequence[Column]) -> int:
+    """On how many days of one line nothing is recorded; days still to come are not missing."""
+    return sum(mark == BLANK and not column.future for column, mark in zip(columns, row.shown, strict=False))
+
+
 @lru_cache(maxsize=4096)
 def _cell(mark: str, css: str, in_post: bool, changed: bool, leave: str, pointed: bool) -> str:
     classes = ["mark", KINDS.get(mark, "is-wrong"), css]

@@ -183,3 +183,8 @@ def test_the_grid_costs_the_same_for_many(world, signed_in, django_assert_max_nu
     client = signed_in(world.clerk_jin)
     with django_assert_max_num_queries(18):
         client.get(GRID)
+
+
+def test_days_still_to_come_are_not_missing(world, signed_in):
+    text = signed_in(world.clerk_jin).get(address(world, "2022-12")).content.decode()
+    assert re.findall(r'mark-sum num">(\d+)</td></tr>', text) == ["7", "7"]

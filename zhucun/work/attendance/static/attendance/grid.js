@@ -65,11 +65,11 @@ function draw(row, column) {
 }
 
 function count(row) {
-  const { marks, sums } = rows[row];
+  const { marks, sums, cells } = rows[row];
   const many = (wanted) => marks.filter((mark) => wanted.includes(mark)).length;
   sums.present.textContent = many("√公培会");
   sums.leave.textContent = many("事病休婚产丧");
-  sums.blank.textContent = many(BLANK);
+  sums.blank.textContent = marks.filter((mark, column) => mark === BLANK && !cells[column]?.matches(".is-future")).length;
 }
 
 function go(row, column, extend = false) {
