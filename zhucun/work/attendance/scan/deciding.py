@@ -23,12 +23,14 @@ SECOND_SHARE = 0.10
 """A second bubble with this share of the person's usual ink is a second mark."""
 WEAK_INK, WEAK_DARK = 0.33, 0.60
 """Shares of the person's usual ink and darkness under which a mark may be a smudge."""
+FIRM_DARK, FIRM_INK = 0.85, 0.12
+"""As dark as this share of the usual, and with so much ink, a small mark is no smudge but a tick or a dot for once."""
 RED, RED_NOISE = 0.05, 7.0
 FAINT_RING = 0.35
 """Share of the page's usual contrast under which a printed ring cannot be seen."""
 DARK_PAPER = 0.25
 """Share of the page's usual light under which nothing can be told."""
-STROKE, LEAST_STROKE = 0.22, 0.1
+STROKE, LEAST_STROKE = 0.25, 0.1
 """Share of the pen's darkness with which a stroke must leave a bubble to count, and the least ink."""
 
 
@@ -73,7 +75,7 @@ def decide(bubbles: Bubbles, grid: Grid, places: Places, outside: np.ndarray) ->
         "blank": found.ink < low,
         "faint": (found.ink < high) & ~(found.steady & (found.ink > usual)),
         "second": found.second > np.maximum(low, SECOND_SHARE * found.usual_ink),
-        "weak": (found.ink < WEAK_INK * found.usual_ink) | (found.dark < WEAK_DARK * found.usual_dark),
+        "weak": _weak(found),
         "struck": struck(found.shape, found.usual_shape) > learned().bar,
         "crossing": _crossing(bubbles, grid, found),
     }
@@ -101,6 +103,13 @@ def _confidence(found: Marks, low: float, high: float) -> Floats:
     clear = np.clip((found.ink - low) / np.maximum(4 * high - low, 1e-6), 0, 1)
     apart = np.clip(1 - np.maximum(found.second, 0) / np.maximum(found.ink, 1e-6), 0, 1)
     return np.asarray(0.5 + 0.5 * np.minimum(np.sqrt(clear), apart))
+
+
+def _weak(found: Marks) -> np.ndarray:
+    """Whether a mark is much weaker than the person's others."""
+    firm = (found.dark > FIRM_DARK * found.usual_dark) & (found.ink > FIRM_INK)
+    little = (found.ink < WEAK_INK * found.usual_ink) & ~firm
+    return np.asarray(little | (found.dark < WEAK_DARK * found.usual_dark))
 
 
 def _hidden(bubbles: Bubbles) -> np.ndarray:

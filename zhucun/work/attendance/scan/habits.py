@@ -9,8 +9,8 @@ from .bubbles import Bubbles
 from .grid import Grid
 from .shapes import sectors
 
-MANY_MARKS, STEADY_INK = 8, 0.6
-"""So many marks, and this share of their usual ink, make a light mark a usual one."""
+MANY_MARKS, STEADY_INK, STEADY_DARK = 8, 0.45, 0.7
+"""So many marks, and these shares of their usual ink and darkness, make a light mark a usual one."""
 LEAST_MARKS = 4
 """So many clear marks make a habit; with fewer the page's is taken."""
 
@@ -46,7 +46,7 @@ def marks(bubbles: Bubbles, grid: Grid, clear_ink: float) -> Marks:
     usual_ink, usual_dark = _usual(grid, ink[:, None], clear)[:, 0], _usual(grid, dark[:, None], clear)[:, 0]
     shape = sectors(bubbles.views[rows, best], np.maximum(usual_dark, 0.6 * dark))
     usual_shape = _usual(grid, shape, clear)
-    steady = (ink > STEADY_INK * usual_ink) & _many(grid, clear)
+    steady = (ink > STEADY_INK * usual_ink) & (dark > STEADY_DARK * usual_dark) & _many(grid, clear)
     return Marks(best, ink, second, dark, clear, usual_ink, usual_dark, shape, usual_shape, steady)
 
 
