@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from zhucun.base.journal import journal
 from zhucun.base.timeline.periods import Period
-from zhucun.work.attendance.models import Correction, PersonMonth
+from zhucun.work.attendance.models import Correction, PersonMonth, Question
 from zhucun.work.attendance.roster import Stay, month_of, stays
 from zhucun.work.attendance.rules import BLANK, OUT, Trouble, closed, days_in, ranges, symbol_of, troubles
 from zhucun.work.teams.models import Team
@@ -121,8 +121,8 @@ def confirm(
     """乡镇确认: lock the month of everybody in the team; returns how many rows it confirmed.
 
     `signed` says that the village's party secretary has signed the paper; `answers` keeps what the township found about
-    the hints it was shown. Raises ValidationError before the month is over, without the signature, or with days in post
-    on which nothing is recorded.
+    the hints it was shown. Raises ValidationError before the month is over, without the signature, with days in post on
+    which nothing is recorded, or with cells of the book still to be looked at.
     """
     by.require("attendance.confirm", at, team)
     today = timezone.localtime(at).date()
@@ -137,6 +137,11 @@ def confirm(
         days = sorted(stay.days) if row is None else [day for day in sorted(stay.days) if row.marks[day - 1] == BLANK]
         if days:
             missing.append(f"{stay.person}：{month.start.month}月{ranges(days)}没有记录。")
+    waiting = Question.objects.filter(
+        reading__page__team=team, reading__page__month=month.start, answered_at__isnull=True
+    )
+    if left := waiting.count():
+        missing.append(f"记录本还有 {left} 个格子没有核对，请先在“核对识读”里看完。")
     if missing:
         raise ValidationError(missing)
     open_rows = [row for row in rows.values() if not row.is_confirmed]

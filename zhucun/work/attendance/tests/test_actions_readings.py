@@ -365,3 +365,15 @@ def test_a_file_that_breaks_keeps_what_was_read_before(world, no_audit):
     page = printed_page(world)
     rows = keep(world, read(page, all_present), Read("石桥.jpg", 2, "读这个文件时出了意外，没有读完。"))
     assert [row.state for row in rows] == [STATE.DONE, STATE.REFUSED]
+
+
+def test_a_month_with_cells_still_to_be_looked_at_is_not_confirmed(world, no_audit):
+    page = printed_page(world)
+    (row,) = keep(world, read(page, lambda person, day: faint(person, day) if (person, day) == ("P002", 3) else "村"))
+    told = {"team": world.team_shiqiao, "month": NOVEMBER, "signed": True, "by": world.clerk_jin, "at": NOW}
+    typed = {world.li.pk: "√" * 30}
+    marks.fill(team=world.team_shiqiao, month=NOVEMBER, rows=typed, by=world.clerk_jin, at=NOW)
+    with pytest.raises(ValidationError, match="还有 1 个格子没有核对"):
+        marks.confirm(**told)
+    answered(world, row.questions.get())
+    assert marks.confirm(**told) == 2
