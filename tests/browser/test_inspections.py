@@ -46,6 +46,18 @@ def stand(world, day: date):
     timeline.stand_on(day=day, by=world.caretaker, at=cast.AT)
 
 
+def once(enter):
+    """Everybody comes with one tab a width, and keeps it."""
+    tabs = {}
+
+    def tab_of(user, width="desk"):
+        if (user, width) not in tabs:
+            tabs[user, width] = enter(user, width)
+        return tabs[user, width]
+
+    return tab_of
+
+
 def press(tab, label: str, answer: str = ""):
     """A button by its whole label, and what the page answers to it."""
     tab.get_by_role("button", name=label, exact=True).click()
@@ -344,7 +356,7 @@ def barred(world, enter):
 
 
 def test_from_an_unannounced_visit_to_a_recall_and_a_ban(transactional_db, enter, sound):
-    world = county()
+    world, enter = county(), once(enter)
     inspector = enter(world.inspector)
     here = planned_and_drawn(inspector, sound)
     entered(enter(world.inspector, "phone"), sound, here)
