@@ -51,7 +51,8 @@ def test_the_person_objects_to_a_day_and_to_the_month(confirmed, signed_in):
     client.post(url("object", confirmed.month.pk), {"text": "整月不符"})
     assert {(row.day, row.wanted) for row in Objection.objects.all()} == {(date(2022, 11, 3), "公"), (None, "")}
     assert client.get(url("object", confirmed.month.pk, day=31)).status_code == 404
-    assert client.get(url("object", confirmed.month.pk, day="x")).status_code == 404
+    for odd in ("x", "0150", "031", "0", "²", "-1"):
+        assert client.get(url("object", confirmed.month.pk, day=odd)).status_code == 404
 
 
 def test_nobody_objects_for_somebody_else(confirmed, signed_in):

@@ -63,9 +63,10 @@ def _day(text: str, month) -> date | None:
     """The day of the month an address names; None for the whole month."""
     if not text:
         return None
-    if not text.isdecimal() or not 1 <= int(text[:3]) <= len(month.marks):
+    number = int(text) if text.isdecimal() and len(text) <= len("31") else 0
+    if not 1 <= number <= len(month.marks):
         raise Http404("这个月没有这一天。")
-    return month.day(int(text))
+    return month.day(number)
 
 
 @login_required
