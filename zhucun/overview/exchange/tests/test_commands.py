@@ -99,6 +99,9 @@ def test_export_refuses_in_a_sentence(tmp_path, args, word):
 def test_export_without_a_county_or_a_place_is_a_sentence(tmp_path):
     with pytest.raises(CommandError, match="还没有县"):
         run("export_ledger", tmp_path / "x.xlsx")
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(CommandError, match="不是普通文件"):
+        run("export_ledger", tmp_path / "pipe")
     with pytest.raises(CommandError, match="是一个文件夹"):
         run("export_ledger", tmp_path, "--template")
     with pytest.raises(CommandError, match="不存在"):

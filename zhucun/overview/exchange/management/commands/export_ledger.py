@@ -34,6 +34,8 @@ class Command(BaseCommand):
         day, path = day_of(on), Path(file)
         if path.is_dir():
             raise CommandError(f"{path} 是一个文件夹，请写明要保存的文件名。")
+        if path.exists() and not path.is_file():
+            raise CommandError(f"{path} 不是普通文件，不能写进去，请换一个文件名。")
         if not path.parent.is_dir():
             raise CommandError(f"文件夹 {path.parent} 不存在，请先建好，或换一个位置。")
         if template:
