@@ -12,6 +12,7 @@ import numpy as np
 
 from zhucun.work.attendance.scan.learned import FILE
 from zhucun.work.attendance.scan.shapes import ANGLES
+from zhucun.work.attendance.scan.shapes import inputs as shape_inputs
 
 from .letters import letters
 
@@ -20,7 +21,7 @@ SEED, ROUNDS, BATCH, RATE, DECAY = 7, 40, 256, 2e-3, 1e-3
 NOISE = 0.25
 """Spread of what is added to every input while training, in the spread of the input itself."""
 STRUCK_WEIGHT = 3.0
-FALSE_FLAGS = 0.004
+FALSE_FLAGS = 0.003
 """Share of ordinary marks that may be taken for struck out."""
 Layers = list[tuple[np.ndarray, np.ndarray]]
 
@@ -32,9 +33,14 @@ def load(files: list[Path]) -> dict[str, np.ndarray]:
 
 
 def inputs(marks: dict[str, np.ndarray]) -> np.ndarray:
-    """What the net sees: own sectors, and own minus usual."""
+    """What the net sees of every mark (see `shapes.inputs`)."""
     own, usual = marks["own"].astype(np.float32), marks["usual"].astype(np.float32)
-    return np.concatenate([own, own - usual], axis=1)
+    spread = np.zeros_like(own)
+    person = marks["page"].astype(np.int64) * 8 + marks["place"]
+    for one in np.unique(person):
+        rows = person == one
+        spread[rows] = np.median(np.abs(own[rows] - usual[rows]), axis=0)
+    return shape_inputs(own, usual, spread)
 
 
 def mirrored(width: int) -> list[np.ndarray]:

@@ -76,7 +76,7 @@ def decide(bubbles: Bubbles, grid: Grid, places: Places, outside: np.ndarray) ->
         "faint": (found.ink < high) & ~(found.steady & (found.ink > usual)),
         "second": found.second > np.maximum(low, SECOND_SHARE * found.usual_ink),
         "weak": _weak(found),
-        "struck": struck(found.shape, found.usual_shape) > learned().bar,
+        "struck": struck(found.shape, found.usual_shape, found.spread) > learned().bar,
         "crossing": _crossing(bubbles, grid, found),
     }
     sure = _confidence(found, low, high)

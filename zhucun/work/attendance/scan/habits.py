@@ -19,7 +19,8 @@ LEAST_MARKS = 4
 class Marks:
     """The darkest bubble of every person-day: its option, inks of the best and the second, darkness, shape, and the habits.
 
-    `usual_ink` and `usual_dark` are the person's middle ones; `shape` and `usual_shape` are sectors (see `shapes`);
+    `usual_ink` and `usual_dark` are the person's middle ones; `shape` and `usual_shape` are sectors (see `shapes`), `spread` how
+    far the person's marks usually are from the usual one;
     `steady` tells marks as light as the person's many others.
     """
 
@@ -32,6 +33,7 @@ class Marks:
     usual_dark: Floats
     shape: Floats
     usual_shape: Floats
+    spread: Floats
     steady: np.ndarray
 
 
@@ -47,7 +49,8 @@ def marks(bubbles: Bubbles, grid: Grid, clear_ink: float) -> Marks:
     shape = sectors(bubbles.views[rows, best], np.maximum(usual_dark, 0.6 * dark))
     usual_shape = _usual(grid, shape, clear)
     steady = (ink > STEADY_INK * usual_ink) & (dark > STEADY_DARK * usual_dark) & _many(grid, clear)
-    return Marks(best, ink, second, dark, clear, usual_ink, usual_dark, shape, usual_shape, steady)
+    spread = _usual(grid, np.abs(shape - usual_shape), clear)
+    return Marks(best, ink, second, dark, clear, usual_ink, usual_dark, shape, usual_shape, spread, steady)
 
 
 def _many(grid: Grid, clear: np.ndarray) -> np.ndarray:

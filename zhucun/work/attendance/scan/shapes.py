@@ -17,6 +17,7 @@ _RINGS = (
     (EXCESS >= 0.6) & (EXCESS < 1.0),
     (EXCESS >= 1.0) & (EXCESS < 1.55),
 )
+_LEAST_SPREAD = 0.05
 SECTORS = ANGLES * len(_RINGS)
 
 
@@ -39,10 +40,15 @@ def sectors(views: Floats, pen: Floats) -> Floats:
     return np.asarray(sums / np.maximum(pen, 0.1)[:, None])
 
 
-def struck(own: Floats, usual: Floats) -> Floats:
-    """How likely each mark was struck out, 0 to 1, from its sectors and the same person's usual ones."""
+def inputs(own: Floats, usual: Floats, spread: Floats) -> Floats:
+    """What the net sees: a mark's sectors, how they differ from the person's usual ones, and that beside the usual spread."""
+    return np.concatenate([own, own - usual, (own - usual) / (spread + _LEAST_SPREAD)], axis=1)
+
+
+def struck(own: Floats, usual: Floats, spread: Floats) -> Floats:
+    """How likely each mark was struck out, 0 to 1, from its sectors, the person's usual ones and their usual spread."""
     kept = learned()
-    values = (np.concatenate([own, own - usual], axis=1) - kept.mean) / kept.spread
+    values = (inputs(own, usual, spread) - kept.mean) / kept.spread
     for weights, bias in kept.layers[:-1]:
         values = np.maximum(values @ weights + bias, 0)
     weights, bias = kept.layers[-1]
