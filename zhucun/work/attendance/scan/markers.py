@@ -11,6 +11,8 @@ from .arrays import Floats, Image, Points
 
 QUICK_SIDE, THOROUGH_SIDE = 1_600, 2_600
 """Pixels of the long side at which markers are looked for, first and when some are missing."""
+MOST = 32
+"""Markers of four pages; of more in a picture the smallest are left out, or trying them all would take for ever."""
 _WINDOWS = ((3, 23, 10), (13, 53, 20), (5, 45, 10))
 """Threshold windows in pixels, smallest, largest and step: first, wider, and for the thorough look."""
 _ALONG = np.linspace(0.12, 0.88, 13)
@@ -38,7 +40,8 @@ def markers(image: Image) -> list[Marker]:
         _merge(found, _detected(image, side, windows))
         if _enough(found):
             break
-    return _refined(image, found)
+    found.sort(key=lambda marker: -float(np.linalg.norm(marker.corners[0] - marker.corners[2])))
+    return _refined(image, found[:MOST])
 
 
 def is_mirrored(image: Image) -> bool:

@@ -60,6 +60,8 @@ def _leaf(document: Any, number: int, most_pixels: int, sides: tuple[int, int]) 
     pixels = _drawn(page, scale)
     if pixels is None:
         return Leaf(number, refusal=Refusal.BROKEN)
+    if min(pixels.shape[:2]) < sides[0] // 2:
+        return Leaf(number, refusal=Refusal.TOO_SMALL)
     finer = partial(_drawn, page, scale * 2) if largest > side * scale * 1.2 else None
     doubtful = "JBIG2Decode" in filters
     return Leaf(number, pixels, finer, "", doubtful, (JBIG2,) if doubtful else ())

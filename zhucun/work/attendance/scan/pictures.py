@@ -15,7 +15,7 @@ from .refusals import Refusal
 MOST_BYTES = 400_000_000
 MOST_PIXELS = 60_000_000
 LEAST_SIDE = 1_000
-"""Pixels of the long side: 3.4 a millimetre when the page fills the picture."""
+"""Pixels of the long side, 3.4 a millimetre when the page fills the picture; the short side has at least half of them."""
 COARSE_SIDE = 2_900
 """Over so many pixels a picture is first read at half its size."""
 
@@ -73,7 +73,8 @@ def _size_refusal(head: Header | None) -> str:
         return Refusal.BROKEN
     if head.width * head.height > MOST_PIXELS:
         return Refusal.TOO_LARGE
-    return Refusal.TOO_SMALL if max(head.width, head.height) < LEAST_SIDE else ""
+    small = max(head.width, head.height) < LEAST_SIDE or min(head.width, head.height) < LEAST_SIDE // 2
+    return Refusal.TOO_SMALL if small else ""
 
 
 def _decoded(content: bytes, kind: Kind, factor: int) -> Image | None:

@@ -48,6 +48,16 @@ def test_two_pages_in_one_photo_are_both_found(filled, other):
     assert [found.text for found in find(both)] == [one.page.code(b"training-key") for one in (filled, other)]
 
 
+def test_many_markers_are_tried_in_a_short_time():
+    """A sheet of nothing but markers cannot keep the reader busy."""
+    dictionary = cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_4X4_50)
+    tiles = [
+        np.pad(cv2.aruco.generateImageMarker(dictionary, at % 8, 48), 16, constant_values=255) for at in range(400)
+    ]
+    wall = np.vstack([np.hstack(tiles[row * 20 : row * 20 + 20]) for row in range(20)])
+    assert all(found.refusal for found in find(cv2.cvtColor(wall, cv2.COLOR_GRAY2BGR)))
+
+
 def test_an_empty_picture_has_no_page():
     assert reason(np.full((1500, 2000, 3), 250, np.uint8)) == Refusal.BLANK_LEAF
     noise = np.random.default_rng(0).integers(0, 255, (1200, 1600, 3), np.uint8)

@@ -94,6 +94,12 @@ def test_a_small_picture_is_asked_for_again():
     assert reasons(jpeg(np.full((600, 800, 3), 255, np.uint8))) == [Refusal.TOO_SMALL]
 
 
+@pytest.mark.parametrize("shape", [(1, 1_500), (3_000, 2), (400, 2_000)])
+def test_a_strip_is_no_picture(shape):
+    content = cv2.imencode(".png", np.full(shape, 200, np.uint8))[1].tobytes()
+    assert reasons(content) == [Refusal.TOO_SMALL]
+
+
 def test_a_large_photo_is_halved_and_has_a_finer_one():
     (picture,) = pictures(jpeg(np.full((3000, 4000, 3), 200, np.uint8)))
     assert picture.pixels.shape == (1500, 2000, 3)
@@ -120,6 +126,6 @@ def test_a_pdf_with_huge_pictures_is_refused_before_drawing():
 
 
 def test_a_pdf_page_of_any_size_is_drawn_within_bounds():
-    for size in ((10, 7), (14_000, 9_000)):
+    for size in ((10, 7), (14_000, 9_000), (14_000, 1), (1, 1)):
         (picture,) = pictures(pdf(np.full((1000, 1400, 3), 255, np.uint8), size=size))
         assert picture.refusal or max(picture.pixels.shape) <= 2_901
