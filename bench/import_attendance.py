@@ -38,7 +38,9 @@ def main() -> int:
         environ = {**os.environ, "ZHUCUN_DATA_DIR": str(folder / "var")}
         environ.pop("ZHUCUN_DATABASE_URL", None)
         run(["migrate", "--verbosity", "0"], environ)
-        print(f"workbook: {given.people} people, {months} person-months, {file.stat().st_size / 1e6:.1f} MB", flush=True)
+        print(
+            f"workbook: {given.people} people, {months} person-months, {file.stat().st_size / 1e6:.1f} MB", flush=True
+        )
         results = []
         for title in ("first import", "same file again"):
             before = processor()
