@@ -19,6 +19,10 @@ ROWS, COLUMNS = 41, 49
 """Pixels of the picture around a bubble: 6.8 by 8.2 mm, free of the printed neighbours."""
 _DARKEST = 12
 """Pixels, a third of a square mm, that tell how dark the pen is."""
+_MIDDLE = 0.375
+"""Of all bubbles, three of four of which are blank, the middle of the blank ones."""
+_BLANKS, _OWN = 0.03, (-0.04, 0.01)
+"""Ink within which an option's lowest are its blanks, and how far their middle may lie from the page's."""
 
 _Y, _X = np.mgrid[-(ROWS // 2) : ROWS // 2 + 1, -(COLUMNS // 2) : COLUMNS // 2 + 1] / PIXELS_A_MM
 RADIUS = np.hypot(_X, _Y)
@@ -117,10 +121,18 @@ def _letter_ink() -> Floats:
 
 
 def _from_usual(values: Floats) -> tuple[Floats, float]:
-    """Values from the middle of the page's blank bubbles, which are three of four, and the spread of those below it."""
+    """Values from the usual blank of their option, and the spread of blanks below it.
+
+    Three of four bubbles of a page are blank. The rows' blanks differ a little when lines near them are blurred; an option
+    without blanks (everybody was in the village every day) keeps to the page's.
+    """
     if not values.size:
         return values, 0.0
-    middle = float(np.quantile(values, 0.375))
+    values = values - np.quantile(values, _MIDDLE)
+    lowest = values < np.quantile(values, 0.05, axis=0) + _BLANKS
+    own = np.nanmedian(np.where(lowest, values, np.nan), axis=0)
+    values = values - np.clip(own, *_OWN)
+    middle = float(np.quantile(values, _MIDDLE))
     below = values[values < middle]
     spread = 1.4826 * float(np.median(middle - below)) if below.size else 0.0
     return values - middle, spread
