@@ -23,7 +23,7 @@ SECOND_SHARE = 0.10
 """A second bubble with this share of the person's usual ink is a second mark."""
 WEAK_INK, WEAK_DARK = 0.33, 0.60
 """Shares of the person's usual ink and darkness under which a mark may be a smudge."""
-FIRM_DARK, FIRM_INK = 0.88, 0.08
+FIRM_DARK, FIRM_INK = 0.88, 0.12
 """As dark as this share of the usual, and with so much ink, a small mark is no smudge but a tick or a dot for once."""
 RED, RED_NOISE = 0.05, 7.0
 FAINT_RING = 0.35
