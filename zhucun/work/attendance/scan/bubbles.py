@@ -21,8 +21,8 @@ _DARKEST = 12
 """Pixels, a third of a square mm, that tell how dark the pen is."""
 _MIDDLE = 0.375
 """Of all bubbles, three of four of which are blank, the middle of the blank ones."""
-_BLANKS, _OWN = 0.03, (-0.04, 0.01)
-"""Ink within which an option's lowest are its blanks, and how far their middle may lie from the page's."""
+_NEAR, _LEAST_BLANKS, _OWN = 0.06, 4, (-0.04, 0.01)
+"""How near to the page's blank an option's own is looked for, from how many bubbles, and how far it may lie below and above."""
 
 _Y, _X = np.mgrid[-(ROWS // 2) : ROWS // 2 + 1, -(COLUMNS // 2) : COLUMNS // 2 + 1] / PIXELS_A_MM
 RADIUS = np.hypot(_X, _Y)
@@ -112,7 +112,8 @@ def _without_letters(inside: Floats) -> tuple[Floats, float]:
     letters = _letter_ink()
     usual = np.quantile(inside, 0.2, axis=0) if len(inside) else letters
     strength = float(np.clip(np.sort(usual / letters)[1], 0.0, 2.0))
-    return _from_usual(inside - letters * strength)
+    bare, _ = _from_usual(inside - letters * strength)
+    return _from_usual(bare - np.array([_blank(one) for one in bare.T]))
 
 
 @cache
@@ -121,21 +122,26 @@ def _letter_ink() -> Floats:
 
 
 def _from_usual(values: Floats) -> tuple[Floats, float]:
-    """Values from the usual blank of their option, and the spread of blanks below it.
-
-    Three of four bubbles of a page are blank. The rows' blanks differ a little when lines near them are blurred; an option
-    without blanks (everybody was in the village every day) keeps to the page's.
-    """
+    """Values from the middle of the page's blank bubbles, which are three of four, and the spread of those below it."""
     if not values.size:
         return values, 0.0
-    values = values - np.quantile(values, _MIDDLE)
-    lowest = values < np.quantile(values, 0.05, axis=0) + _BLANKS
-    own = np.nanmedian(np.where(lowest, values, np.nan), axis=0)
-    values = values - np.clip(own, *_OWN)
     middle = float(np.quantile(values, _MIDDLE))
     below = values[values < middle]
     spread = 1.4826 * float(np.median(middle - below)) if below.size else 0.0
     return values - middle, spread
+
+
+def _blank(values: Floats) -> float:
+    """Where most of an option's values near the page's blank lie, from it: its own blank.
+
+    The rows' blanks differ a little when the lines near them are blurred; an option without any blank keeps to the page's.
+    """
+    near = np.sort(values[np.abs(values) < _NEAR])
+    if len(near) < _LEAST_BLANKS:
+        return 0.0
+    counts = np.searchsorted(near, near + _NEAR / 2) - np.arange(len(near))
+    first = int(counts.argmax())
+    return float(np.clip(np.median(near[first : first + int(counts[first])]), *_OWN))
 
 
 def _ways(views: Floats) -> Floats:
