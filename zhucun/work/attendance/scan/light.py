@@ -18,10 +18,10 @@ _WINDOW = 21
 _INSIDE, _OUTSIDE = 0.3, 0.35
 """mm kept from a marker's edges, inwards and outwards, when its black and its white are measured."""
 _LEAST_CONTRAST = 0.25
-_BARE, _LEAST_BARE = 0.12, 0.15
+_BARE, _LEAST_BARE = 0.12, 0.05
 """Ink under which a pixel counts as bare paper, when its neighbours do too, and the share of such pixels without which nothing is corrected."""
-_AROUND = 21
-"""Side of the square, in half pixels, whose bare paper counts: 7 mm."""
+_AROUND = 4.0
+"""Spread in half pixels of the surroundings whose bare paper counts: 1.3 mm."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ def ink(page: Image) -> Ink:
 
 def _rest(values: Floats, bare: np.ndarray) -> Floats:
     """What bare paper still shows around every pixel: the closing is off where the light changes quickly."""
-    weight = cv2.boxFilter(bare.astype(np.float32), -1, (_AROUND, _AROUND))
-    there = cv2.boxFilter(np.where(bare, _half(values), np.float32(0.0)), -1, (_AROUND, _AROUND))
+    weight = cv2.GaussianBlur(bare.astype(np.float32), (0, 0), _AROUND)
+    there = cv2.GaussianBlur(np.where(bare, _half(values), np.float32(0.0)), (0, 0), _AROUND)
     rest = np.where(weight > _LEAST_BARE, there / np.maximum(weight, _LEAST_BARE), 0.0).astype(np.float32)
     return np.asarray(cv2.resize(rest, (values.shape[1], values.shape[0]), interpolation=cv2.INTER_LINEAR), np.float32)
 
