@@ -133,8 +133,11 @@ def drawn(pool: Iterable[str], n: int, seed: str) -> list[str]:
 
 
 def drawn_by_class(pools: Mapping[str, Sequence[str]], numbers: Mapping[str, int], seed: str) -> list[str]:
-    """The same for several classes of villages, each with its own number; classes in the order given."""
-    return [code for name, pool in pools.items() for code in drawn(pool, numbers.get(name, 0), f"{seed}|{name}")]
+    """The same for several classes of villages, each with its own number; classes in the order of their names.
+
+    Not in the order given: a database may keep the classes of a draw in another one, and the draw must come out the same.
+    """
+    return [code for name in sorted(pools) for code in drawn(pools[name], numbers.get(name, 0), f"{seed}|{name}")]
 
 
 def due_on(ordered_on: date, policy: InspectionsPolicy) -> date:
