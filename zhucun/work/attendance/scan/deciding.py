@@ -21,6 +21,8 @@ LIGHT_NOISE = 6.5
 """Ink in the page's noise from which a mark counts when it is as light as the person's many others."""
 SECOND_SHARE = 0.10
 """A second bubble with this share of the person's usual ink is a second mark."""
+NEAR_SHARE, NEAR_NOISE = 0.4, 3.0
+"""A second bubble with this share of the mark's own ink counts even in a light hand, over so much of the page's noise."""
 WEAK_INK, WEAK_DARK = 0.33, 0.60
 """Shares of the person's usual ink and darkness under which a mark may be a smudge."""
 FIRM_DARK, FIRM_INK = 0.88, 0.12
@@ -74,7 +76,7 @@ def decide(bubbles: Bubbles, grid: Grid, places: Places, outside: np.ndarray) ->
         "red": bubbles.red.max(1) > red,
         "blank": found.ink < low,
         "faint": (found.ink < high) & ~(found.steady & (found.ink > usual)),
-        "second": found.second > np.maximum(low, SECOND_SHARE * found.usual_ink),
+        "second": _second(found, low, bubbles.noise),
         "weak": _weak(found),
         "struck": struck(found.shape, found.usual_shape, found.spread) > learned().bar,
         "crossing": _crossing(bubbles, grid, found),
@@ -103,6 +105,13 @@ def _confidence(found: Marks, low: float, high: float) -> Floats:
     clear = np.clip((found.ink - low) / np.maximum(4 * high - low, 1e-6), 0, 1)
     apart = np.clip(1 - np.maximum(found.second, 0) / np.maximum(found.ink, 1e-6), 0, 1)
     return np.asarray(0.5 + 0.5 * np.minimum(np.sqrt(clear), apart))
+
+
+def _second(found: Marks, low: float, noise: float) -> np.ndarray:
+    """Whether another bubble has ink: enough to be a mark of this hand, or nearly as much as the mark itself."""
+    like_a_mark = found.second > np.maximum(low, SECOND_SHARE * found.usual_ink)
+    near = found.second > np.maximum(NEAR_NOISE * noise, NEAR_SHARE * found.ink)
+    return np.asarray(like_a_mark | near)
 
 
 def _weak(found: Marks) -> np.ndarray:
