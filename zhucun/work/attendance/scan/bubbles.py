@@ -19,6 +19,9 @@ ROWS, COLUMNS = 41, 49
 """Pixels of the picture around a bubble: 6.8 by 8.2 mm, free of the printed neighbours."""
 _DARKEST = 12
 """Pixels, a third of a square mm, that tell how dark the pen is."""
+_FADED, _CLEAN = 0.4, 0.0015
+"""Strength of the letters and noise of the blanks under which a page has lost its greys; a form that was copied before it was
+filled in has weak letters too, but the noise of a camera."""
 _MIDDLE = 0.375
 """Of all bubbles, three of four of which are blank, the middle of the blank ones."""
 _NEAR, _LEAST_BLANKS, _OWN = 0.06, 4, (-0.04, 0.01)
@@ -48,7 +51,8 @@ class Bubbles:
 
     `ink`: mean inside, without the letter and the page's usual blank; `dark`: the darkest pixels; `outside`: ink around the
     ring; `red`: ink that red light does not see; `ring`: contrast of the printed ring; `paper`: light of the paper (0–255);
-    `ways`: strokes that leave, to the left, right, up and down; `noise`: spread of `ink` among the page's blank bubbles.
+    `ways`: strokes that leave, to the left, right, up and down; `noise`: spread of `ink` among the page's blank bubbles;
+    `letters`: how strong the grey letters look, 1 as printed, 0 when copying or a black-and-white scan has lost all grey.
     """
 
     ink: Floats
@@ -60,7 +64,13 @@ class Bubbles:
     ways: Floats
     noise: float
     red_noise: float
+    letters: float
     views: Floats
+
+    @property
+    def faded(self) -> bool:
+        """Whether copying or a black-and-white scan has lost all greys, and with them light strokes."""
+        return self.letters < _FADED and self.noise < _CLEAN
 
 
 def measure(ink: Ink, grid: Grid, places: Places) -> Bubbles:
@@ -68,7 +78,7 @@ def measure(ink: Ink, grid: Grid, places: Places) -> Bubbles:
     centres = _centres(grid, places)
     views, red = _views(ink.dark, centres), _views(ink.red, centres)
     count = (len(grid), OPTIONS)
-    inside, noise = _without_letters(views[:, INNER].mean(1).reshape(count))
+    letters, inside, noise = _without_letters(views[:, INNER].mean(1).reshape(count))
     redness, red_noise = _from_usual(red[:, INNER].mean(1).reshape(count))
     dark = -np.partition(-views[:, _PEN], _DARKEST, axis=1)[:, :_DARKEST].mean(1)
     moat = np.partition(views[:, _MOAT], 30, axis=1)[:, :30].mean(1)
@@ -82,6 +92,7 @@ def measure(ink: Ink, grid: Grid, places: Places) -> Bubbles:
         ways=_ways(views).reshape(*count, 4),
         noise=noise,
         red_noise=red_noise,
+        letters=letters,
         views=views.reshape(*count, ROWS, COLUMNS),
     )
 
@@ -107,13 +118,13 @@ def _paper(ink: Ink, centres: Points) -> Floats:
     return np.asarray(ink.paper[at[:, 1], at[:, 0]], float)
 
 
-def _without_letters(inside: Floats) -> tuple[Floats, float]:
-    """Ink without the letter: one strength of print for the page, from the options that are mostly blank."""
+def _without_letters(inside: Floats) -> tuple[float, Floats, float]:
+    """The strength of the page's letters, seen where most bubbles are blank, ink without them, and its spread."""
     letters = _letter_ink()
     usual = np.quantile(inside, 0.2, axis=0) if len(inside) else letters
     strength = float(np.clip(np.sort(usual / letters)[1], 0.0, 2.0))
     bare, _ = _from_usual(inside - letters * strength)
-    return _from_usual(bare - np.array([_blank(one) for one in bare.T]))
+    return strength, *_from_usual(bare - np.array([_blank(one) for one in bare.T]))
 
 
 @cache

@@ -27,6 +27,8 @@ WEAK_INK, WEAK_DARK = 0.33, 0.60
 """Shares of the person's usual ink and darkness under which a mark may be a smudge."""
 FIRM_DARK, FIRM_INK = 0.88, 0.12
 """As dark as this share of the usual, and with so much ink, a small mark is no smudge but a tick or a dot for once."""
+FADED_HIGH, FADED_TRACE = 0.12, 0.01
+"""On a page that has lost its greys: ink from which a mark counts, and ink in a second bubble that may be all that is left of a mark."""
 RED, RED_NOISE = 0.05, 7.0
 FAINT_RING = 0.35
 """Share of the page's usual contrast under which a printed ring cannot be seen."""
@@ -75,8 +77,8 @@ def decide(bubbles: Bubbles, grid: Grid, places: Places, outside: np.ndarray) ->
         "hidden": _hidden(bubbles),
         "red": bubbles.red.max(1) > red,
         "blank": found.ink < low,
-        "faint": (found.ink < high) & ~(found.steady & (found.ink > usual)),
-        "second": _second(found, low, bubbles.noise),
+        "faint": (found.ink < high) & ~(found.steady & (found.ink > usual) & (not bubbles.faded)),
+        "second": _second(found, bubbles, low),
         "weak": _weak(found),
         "struck": struck(found.shape, found.usual_shape, found.spread) > learned().bar,
         "crossing": _crossing(bubbles, grid, found),
@@ -91,7 +93,7 @@ def decide(bubbles: Bubbles, grid: Grid, places: Places, outside: np.ndarray) ->
 def thresholds(bubbles: Bubbles) -> tuple[float, float]:
     """Ink under which a bubble is blank, and over which it is marked, from the page's own noise."""
     low = max(LOW, LOW_NOISE * bubbles.noise)
-    return low, max(HIGH, HIGH_NOISE * bubbles.noise, HIGH_LOW * low)
+    return low, max(FADED_HIGH if bubbles.faded else HIGH, HIGH_NOISE * bubbles.noise, HIGH_LOW * low)
 
 
 def _verdict(option: int, confidence: float, rules: list[str]) -> Verdict:
@@ -107,11 +109,12 @@ def _confidence(found: Marks, low: float, high: float) -> Floats:
     return np.asarray(0.5 + 0.5 * np.minimum(np.sqrt(clear), apart))
 
 
-def _second(found: Marks, low: float, noise: float) -> np.ndarray:
-    """Whether another bubble has ink: enough to be a mark of this hand, or nearly as much as the mark itself."""
-    like_a_mark = found.second > np.maximum(low, SECOND_SHARE * found.usual_ink)
-    near = found.second > np.maximum(NEAR_NOISE * noise, NEAR_SHARE * found.ink)
-    return np.asarray(like_a_mark | near)
+def _second(found: Marks, bubbles: Bubbles, low: float) -> np.ndarray:
+    """Whether another bubble has ink: enough to be a mark of this hand, nearly as much as the mark itself, or a last trace."""
+    bar = np.maximum(low, SECOND_SHARE * found.usual_ink)
+    near = np.maximum(NEAR_NOISE * bubbles.noise, NEAR_SHARE * found.ink)
+    trace = FADED_TRACE if bubbles.faded else np.inf
+    return np.asarray(found.second > np.minimum(np.minimum(bar, near), trace))
 
 
 def _weak(found: Marks) -> np.ndarray:

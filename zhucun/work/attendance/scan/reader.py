@@ -1,23 +1,17 @@
 """The reader: a file from outside becomes pages, each read or refused with a reason; the same bytes give the same answer."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import cv2
-import numpy as np
 
-from zhucun.work.attendance.book import geometry as g
-from zhucun.work.attendance.book.pages import Page, is_ours
+from zhucun.work.attendance.book.pages import is_ours
 
-from .bubbles import Bubbles, measure
-from .deciding import Verdict, decide
+from .cells import cells_of
 from .finding import Found, find, outside
-from .grid import Grid, grid
-from .light import ink
 from .pictures import Picture, pictures
-from .reading import Cell, Lookup, Read
+from .reading import Lookup, Read
 from .refusals import LOW_RESOLUTION, Refusal
-from .registering import Places, register
-from .surface import PIXELS_A_MM
 
 FINE, COARSE = 4.5, 3.6
 """Pixels a mm: under the first a finer picture is asked for, under the second people are told."""
@@ -25,8 +19,6 @@ LEAST_ACROSS = 200
 """Pixels of the short side: a strip holds no page."""
 QUALITY = 80
 """JPEG quality of the straightened page."""
-AROUND = 0.6
-"""mm of the page shown around a cell."""
 
 cv2.setNumThreads(1)
 
@@ -85,46 +77,18 @@ def _read(name: str, picture: Picture, found: Found, lookup: Lookup, seal: tuple
     if page.code(seal[1]) != found.text:
         return Read(name, picture.number, reason=Refusal.CHANGED, code=found.text, warnings=picture.warnings)
     straight = found.surface.straightened(found.image)
-    cells = _cells(page, straight, found, picture.doubtful)
-    warnings = picture.warnings + ((LOW_RESOLUTION,) if found.surface.scale() < COARSE else ())
+    cut = partial(outside, found.surface, found.image)
+    cells, warnings = cells_of(page, straight, cut, picture.doubtful)
+    if found.surface.scale() < COARSE:
+        warnings += (LOW_RESOLUTION,)
     encoded, jpeg = cv2.imencode(".jpg", straight, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
-    return Read(name, picture.number, "", found.text, page, cells, jpeg.tobytes() if encoded else b"", warnings)
-
-
-def _cells(page: Page, straight: np.ndarray, found: Found, doubtful: bool) -> tuple[Cell, ...]:
-    """The cells of a page in the order of people and days."""
-    assert found.surface is not None
-    where = grid(page)
-    if not len(where):
-        return ()
-    dark = ink(straight)
-    places = register(dark.dark, where)
-    bubbles = measure(dark, where, places)
-    corners = where.bubbles[:, (0, 0, -1, -1)] + np.array([(-3.5, -3), (3.5, -3), (-3.5, 3), (3.5, 3)])
-    cut = np.asarray(outside(found.surface, found.image, corners.reshape(-1, 2)).reshape(-1, 4).any(1))
-    verdicts = decide(bubbles, where, places, cut)
-    return tuple(_cell(page, where, at, verdict, bubbles, places, doubtful) for at, verdict in enumerate(verdicts))
-
-
-def _cell(page: Page, where: Grid, at: int, verdict: Verdict, bubbles: Bubbles, places: Places, doubtful: bool) -> Cell:
-    rule = verdict.rule or ("doubtful" if doubtful else "")
-    raw = np.concatenate([bubbles.ink[at], bubbles.dark[at], bubbles.outside[at], bubbles.red[at]])
-    return Cell(
-        person=page.rows[where.places[at]].person,
-        day=where.days[at],
-        value=verdict.value,
-        confidence=verdict.confidence,
-        human=bool(rule),
-        why=verdict.why or ("扫描压缩方式不可靠" if doubtful else ""),
-        rule=rule,
-        measures=tuple(round(float(value), 4) for value in raw),
-        crop=_crop(where.places[at], where.days[at], places.shifts[at]),
+    return Read(
+        name,
+        picture.number,
+        "",
+        found.text,
+        page,
+        cells,
+        jpeg.tobytes() if encoded else b"",
+        picture.warnings + warnings,
     )
-
-
-def _crop(place: int, day: int, shift: np.ndarray) -> tuple[int, int, int, int]:
-    """A person-day's place in the straightened page, in pixels, moved to where it really lies."""
-    box = g.cell(place, day)
-    left, top = ((at + float(by) - AROUND) * PIXELS_A_MM for at, by in zip((box.x, box.y), shift, strict=True))
-    width, height = (round((size + 2 * AROUND) * PIXELS_A_MM) for size in (box.w, box.h))
-    return round(left), round(top), width, height

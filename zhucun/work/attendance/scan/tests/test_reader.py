@@ -13,7 +13,7 @@ from bench.book_training.filling import NORMAL
 from bench.book_training.page import COUNTY, KEY
 from zhucun.work.attendance.scan.reader import read
 from zhucun.work.attendance.scan.reading import Read
-from zhucun.work.attendance.scan.refusals import JBIG2, Refusal
+from zhucun.work.attendance.scan.refusals import FADED, JBIG2, Refusal
 
 from .conftest import jpeg
 from .test_pictures import pdf
@@ -52,6 +52,15 @@ def test_two_marks_are_for_people(clean):
         cv2.ellipse(pixels, (round(x * 6), round(y * 6)), (13, 9), 0, 0, 360, (40, 40, 40), -1)
     cell = only(clean.read(jpeg(pixels))).cells[0]
     assert (cell.human, cell.rule, cell.why) == (True, "second", "两个圈都有笔迹")
+
+
+def test_a_page_that_lost_its_greys_is_read_with_a_warning(filled):
+    """A black-and-white scan: the grey letters are gone, so a light stroke may be too."""
+    cells = only(filled.read(jpeg(np.where(filled.pixels > 90, 255, 0).astype(np.uint8), 100)))
+    assert cells.warnings == (FADED,)
+    sure = [cell for cell in cells.cells if not cell.human]
+    assert sure
+    assert all(cell.value == filled.truth[cell.person, cell.day][0] for cell in sure)
 
 
 def test_crops_show_their_cells(filled):
