@@ -212,7 +212,7 @@ def the_unit_and_the_county_see_it(world, enter, sound):
     sound(office)
     rows = [" ".join(one.split()) for one in office.locator("tbody tr").all_inner_texts()]
     assert rows == [
-        "金桥镇 15 15 — 金桥另一经办人、金桥经办人 2022-12-05 已全部确认",
+        "金桥镇 15 15 — 金桥经办人、金桥另一经办人 2022-12-05 已全部确认",
         "鸟江镇 1 0 1 鸟江经办人 2022-12-05 到期未确认",
     ]
     office.goto("/attendance/summaries/county/?period=2022-11")

@@ -147,7 +147,7 @@ def _clerks(towns: Iterable[str], day: date) -> dict[str, str]:
     """By township: whom to ask about its months; one query."""
     rows = Duty.objects.on(day).filter(role=Role.TOWNSHIP, township__in=towns, user__is_active=True)
     found: dict[str, list[str]] = defaultdict(list)
-    for duty in rows.select_related("user").order_by("start", "pk"):
+    for duty in rows.select_related("user").order_by("start", "user__username"):
         found[str(duty.township_id)].append(str(duty.user))
     return {town: "、".join(dict.fromkeys(names)) for town, names in found.items()}
 
