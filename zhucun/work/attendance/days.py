@@ -1,11 +1,13 @@
 """What a day of somebody's month says, whether it counts and by which clause, and where the mark comes from."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Count, Max
 from django.utils import timezone
 
+from zhucun.base.access.models import User
 from zhucun.base.policy import policy
 from zhucun.base.policy.models import Clause
 from zhucun.base.timeline import workdays
@@ -253,10 +255,40 @@ def last_day_to_object(month: PersonMonth, day: date | None, today: date) -> dat
     """
     if month.confirmed_on is None:
         return None
-    numbers = policy.on(today, AttendancePolicy, area=month.team.village_id)
     made = Correction.objects.filter(month=month, **({"day": day} if day else {})).order_by("made_at").last()
-    since = max(month.confirmed_on, timezone.localtime(made.made_at).date()) if made else month.confirmed_on
+    numbers = policy.on(today, AttendancePolicy, area=month.team.village_id)
+    return _last_day(month.confirmed_on, made.made_at if made else None, numbers)
+
+
+def _last_day(confirmed_on: date, changed_at: datetime | None, numbers: AttendancePolicy) -> date:
+    since = max(confirmed_on, timezone.localtime(changed_at).date()) if changed_at else confirmed_on
     return since + numbers.objection_days * ONE_DAY
+
+
+@dataclass(frozen=True)
+class OpenMonth:
+    """A confirmed month one may still object to: how often it was changed since, and the last day (inclusive) to object."""
+
+    row: PersonMonth
+    changes: int
+    last: date
+
+
+def to_look_at(user: User, today: date) -> list[OpenMonth]:
+    """The user's own confirmed months that are open to objection and worth a look, newest first; two queries.
+
+    Worth a look are months with days that are no plain presence, and those changed since they were confirmed.
+    """
+    rows = PersonMonth.objects.filter(person__user=user, confirmed_on__isnull=False).select_related("team")
+    rows = rows.annotate(changes=Count("corrections"), changed_at=Max("corrections__made_at")).order_by("-start", "pk")
+    worth = [row for row in rows if row.changes or row.counts_as or row.leave or row.rest or row.absent or row.blank]
+    numbers = policy.on_each(AttendancePolicy, [(today, row.team.village_id) for row in worth])
+    found = [
+        OpenMonth(row, row.changes, _last_day(row.confirmed_on, row.changed_at, numbers[today, row.team.village_id]))
+        for row in worth
+        if row.confirmed_on
+    ]
+    return [one for one in found if today <= one.last]
 
 
 def months_of(person: UUID, today: date) -> list[Period]:

@@ -1,4 +1,7 @@
-"""What waits for somebody in attendance: months to confirm, cells to check, objections to answer, leave to decide."""
+"""What waits for somebody in attendance: months to confirm, cells to check, objections to answer, leave to decide.
+
+And for whom it concerns: a month of one's own that may be looked at.
+"""
 
 from collections.abc import Iterator
 from datetime import date
@@ -13,6 +16,7 @@ from zhucun.base.notices.todos import Todo
 from zhucun.base.timeline.periods import Period
 from zhucun.work.teams.models import Team
 
+from .days import OpenMonth, to_look_at
 from .ladder import waiting_for
 from .models import Objection, PersonMonth, Question, Reading
 from .months import by_township, due_days, month_before, unconfirmed
@@ -26,7 +30,8 @@ EARLIER = 3
 def waiting(user: User, day: date) -> Iterator[Todo]:
     """For townships the month, the book and objections; for the county who is late; for each level the leave it decides.
 
-    Whoever manages is reminded, never the member (domain.md 4): a month's marks are the township's work.
+    Whoever manages is reminded, never the member (domain.md 4): a month's marks are the township's work. The member only
+    reads that a confirmed month may be looked at; nothing is late when they don't.
     """
     township = user.scope_on(day, "attendance.confirm")
     if township:
@@ -37,6 +42,7 @@ def waiting(user: User, day: date) -> Iterator[Todo]:
     if county:
         yield from _late(county, day)
     yield from _to_decide(user, day)
+    yield from _to_look_at(user, day)
 
 
 def _to_confirm(scope: Scope, day: date) -> Iterator[Todo]:
@@ -88,3 +94,25 @@ def _to_decide(user: User, day: date) -> Iterator[Todo]:
     if mine:
         names = "、".join(dict.fromkeys(slip.person.name for slip in mine[:3])) + ("等" if len(mine) > 3 else "")
         yield Todo(f"{len(mine)} 张请假报备单待审批", names, reverse("attendance:leaves"), mine[0].start, ROOM)
+
+
+def _to_look_at(user: User, day: date) -> Iterator[Todo]:
+    """No due day: whoever has nothing against the month has nothing to do."""
+    for one in to_look_at(user, day):
+        month, until = month_of(one.row.start), f"{one.last.month}月{one.last.day}日"
+        why = f"{_worth_a_look(one)}；可以核对，{until}前可提出异议，没有出入不用办"
+        yield Todo(f"{month.label}出勤乡镇已确认", why, f"{reverse('attendance:mine')}?month={month.name}", None, ROOM)
+
+
+def _worth_a_look(one: OpenMonth) -> str:
+    """“视同驻村 2 天、请假 1 天、更正 1 处”."""
+    row = one.row
+    days = {
+        "视同驻村": row.counts_as,
+        "请假": row.leave,
+        "调休": row.rest,
+        "未报备缺勤": row.absent,
+        "未记录": row.blank,
+    }
+    told = [f"{name} {n} 天" for name, n in days.items() if n]
+    return "、".join([*told, *([f"更正 {one.changes} 处"] if one.changes else [])])

@@ -1,10 +1,11 @@
 """What waits for whom: the township is reminded of its months, the county of late townships, each level of its leave."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tests.cast import NOW, TODAY, account
 from zhucun.base.people import actions as people
+from zhucun.base.policy import actions as policy
 from zhucun.work.attendance.actions import leaves, marks, objections
 from zhucun.work.attendance.models import PersonMonth
 from zhucun.work.attendance.notices import waiting
@@ -18,9 +19,9 @@ def titles(user, day=TODAY):
     return [todo.title for todo in waiting(type(user).objects.get(pk=user.pk), day)]
 
 
-def confirmed(world, name="2022-11"):
+def confirmed(world, name="2022-11", li=""):
     month = month_named(name)
-    rows = {world.wang.pk: "√" * month.until.day, world.li.pk: "√" * month.until.day}
+    rows = {world.wang.pk: "√" * month.until.day, world.li.pk: li or "√" * month.until.day}
     marks.fill(team=world.team_shiqiao, month=month, rows=rows, by=world.clerk_jin, at=NOW)
     marks.confirm(team=world.team_shiqiao, month=month, signed=True, by=world.clerk_jin, at=NOW)
 
@@ -77,6 +78,33 @@ def test_leave_waits_for_the_level_whose_turn_it_is(world):
     leaves.decide(leave=leave, agreed=True, opinion="同意，我值守", by=leader, at=at)
     assert titles(leader) == []
     assert titles(world.clerk_jin) == ["1 张请假报备单待审批"]
+
+
+def test_a_member_reads_until_when_a_confirmed_month_may_be_objected_to(world):
+    confirmed(world, li="公" + "√" * 28 + "×")
+    todo = next(iter(waiting(world.member_li, TODAY)))
+    assert todo.title == "2022年11月出勤乡镇已确认"
+    assert todo.why == "视同驻村 1 天、未报备缺勤 1 天；可以核对，12月22日前可提出异议，没有出入不用办"
+    assert (todo.url, todo.due) == ("/attendance/mine/?month=2022-11", None)
+    assert titles(world.member_li, date(2022, 12, 22)) == ["2022年11月出勤乡镇已确认"]
+    assert titles(world.member_li, date(2022, 12, 23)) == []
+
+
+def test_a_month_of_nothing_but_presence_is_told_only_when_it_is_changed(world):
+    confirmed(world)
+    assert titles(world.member_li) == []
+    row, later = PersonMonth.objects.get(person=world.li), NOW + timedelta(days=30)
+    marks.correct(month=row, day=date(2022, 11, 9), new="会", reason="查实", by=world.clerk_jin, at=later)
+    marks.correct(month=row, day=date(2022, 11, 9), new="√", reason="原记录无误", by=world.clerk_jin, at=later)
+    todo = next(iter(waiting(world.member_li, date(2023, 1, 21))))
+    assert todo.why.startswith("更正 2 处；可以核对，1月21日前可提出异议")
+    assert titles(world.member_li, date(2023, 1, 22)) == []
+
+
+def test_the_county_s_own_period_for_objecting_counts(world):
+    confirmed(world, li="√" * 29 + "×")
+    policy.set_parameter(key="attendance.objection_days", value="3", start=date(2022, 12, 1), clause=None, by=world.office, at=NOW)  # fmt: skip
+    assert [len(titles(world.member_li, date(2022, 12, day))) for day in (10, 11)] == [1, 0]
 
 
 def test_asking_costs_little(world, django_assert_max_num_queries):
