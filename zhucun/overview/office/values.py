@@ -1,6 +1,5 @@
 """The numbers of the rules as they stand on a day: value, since when, by which clause, in which area."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from itertools import groupby
 from zhucun.base.access.scope import Scope
 from zhucun.base.directory.models import Division
 from zhucun.base.policy.catalogue import Entry, catalogue
-from zhucun.base.policy.models import Clause, Parameter
+from zhucun.base.policy.models import Parameter
 
 
 @dataclass(frozen=True)
@@ -71,29 +70,3 @@ def initial(entry: Entry, day: date) -> dict:
         "clause": row.clause_id if row else None,
         "start": day,
     }
-
-
-_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")}
-_UNITS = {"十": 10, "百": 100}
-
-
-def ordinal(number: str) -> tuple[int, str]:
-    """A clause number as it sorts: 第二十一条 after 第三条; what is no number comes last, by its text."""
-    found = re.search(r"第?([零一二三四五六七八九十百]+|\d+)", number)
-    if not found:
-        return 10_000, number
-    text, total, last = found[1], 0, 0
-    if text.isdigit():
-        return int(text), number
-    for c in text:
-        if c in _UNITS:
-            total += (last or 1) * _UNITS[c]
-            last = 0
-        else:
-            last = _DIGITS[c]
-    return total + last, number
-
-
-def in_order(clauses: Iterable[Clause]) -> list[Clause]:
-    """Clauses in the order of the paper."""
-    return sorted(clauses, key=lambda clause: ordinal(clause.number))

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django import forms
 
+from zhucun.base.policy.clauses import ClauseChoiceField
 from zhucun.base.policy.models import Clause
 from zhucun.base.web.forms import DayField
 
@@ -74,9 +75,7 @@ class ParameterForm(forms.Form):
 
     start = DayField(label="起始日期", help_text="从这一天起按新值；以前的日子仍按以前的值计算。")
     area = forms.ChoiceField(label="适用范围", required=False)
-    clause = forms.ModelChoiceField(
-        Clause.objects.select_related("document"), label="依据条款", required=False, empty_label="没有对应条款"
-    )
+    clause = ClauseChoiceField(Clause.objects, label="依据条款", required=False, empty_label="没有对应条款")
     reason = forms.CharField(label="调整理由", max_length=400, help_text="会写进留痕日志。")
     wide = {"reason"}
 

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from zhucun.base.access.request import Request
 from zhucun.base.policy import actions
 from zhucun.base.policy.catalogue import catalogue
+from zhucun.base.policy.clauses import in_order
 from zhucun.base.policy.models import Document, Parameter
 from zhucun.base.web.pages import done
 from zhucun.overview.office import values
@@ -38,7 +39,7 @@ def document(request: Request, pk) -> HttpResponse:
     resting = values.by_clause(Parameter.objects.on(request.day).filter(clause__document=row))
     context = {
         "title": str(row), "document": row, "may_edit": request.user.may("policy.edit", request.today),
-        "clauses": [(clause, resting.get(clause.pk, [])) for clause in values.in_order(row.clauses.all())],
+        "clauses": [(clause, resting.get(clause.pk, [])) for clause in in_order(row.clauses.select_related("document"))],
     }  # fmt: skip
     return render(request, "office/document.html", context)
 

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from zhucun.base.directory.models import Unit
 from zhucun.base.people.models import Person
+from zhucun.base.policy.clauses import ClauseChoiceField
 from zhucun.base.policy.models import Clause, Document
 from zhucun.base.web.forms import PickWidget
 from zhucun.work.accountability.actions.opening import About
@@ -27,7 +28,7 @@ class ConcernedField(PersonField):
         self.error_messages["invalid_choice"] = "没有找到这个人，请从列表中选择。"
 
 
-class ClauseField(Keyed, forms.ModelChoiceField):
+class ClauseField(Keyed, ClauseChoiceField):
     """A clause of a document in force, under its document."""
 
     def __init__(self, **kwargs):
@@ -42,7 +43,7 @@ class ClauseField(Keyed, forms.ModelChoiceField):
 
 def clauses_on(day: date) -> QuerySet[Clause]:
     """The clauses a case may rest on: those of documents in force on `day`."""
-    return Clause.objects.filter(document__in=Document.objects.on(day)).select_related("document")
+    return Clause.objects.filter(document__in=Document.objects.on(day))
 
 
 class DraftForm(forms.Form):
