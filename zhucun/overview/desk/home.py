@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.urls import reverse
@@ -15,6 +16,8 @@ from zhucun.base.timeline.models import in_force
 from zhucun.overview.indicators import asked, pictures, structure
 from zhucun.overview.indicators.catalogue import BY_CODE, compared
 from zhucun.work.teams.models import Posting, Team
+
+from .menu import roles_on
 
 P = Permission
 WEEKDAYS = "一二三四五六日"
@@ -42,6 +45,8 @@ class Quick:
     permission: Permission
     note: str
     query: str = ""
+    roles: frozenset[Role] = frozenset()
+    """Only for whoever has one of these roles, where the right alone would show it to too many; empty for everybody."""
 
     @property
     def url(self) -> str:
@@ -58,6 +63,14 @@ QUICK = (
     Quick("印记录本", "attendance:book", "printer", P.ATTENDANCE_CONFIRM, "按在任人员印好，月底前印下月的"),
     Quick("请假、报备", "attendance:leave_ask", "calendar-event", P.LEAVE_ASK, "填好就知道由谁批"),
     Quick("我的出勤", "attendance:mine", "calendar-check", P.LEAVE_ASK, "哪天记了什么，不对可以提异议"),
+    Quick(
+        "出勤汇总",
+        "attendance:unit_summary",
+        "report",
+        P.ATTENDANCE_VIEW,
+        "本单位派出人员各月的天数",
+        roles=frozenset({Role.UNIT}),
+    ),
     Quick("导入台账", "exchange:home", "file-import", P.LEDGER_IMPORT, "Excel 台账或花名册，先预览再写入"),
     Quick("派人", "teams:teams", "user-plus", P.POSTING_EDIT, "在工作队页面办理到任、调整、期满"),
     Quick("督查计划", "inspections:round_plan", "map-search", P.INSPECTION_PLAN, "定日期、方式，随机抽村"),
@@ -93,7 +106,9 @@ def weekday(day: date) -> str:
 
 def quick_actions(user: User, day: date) -> list[Quick]:
     """What this user may do often, six at most."""
-    return [one for one in QUICK if user.may(one.permission, day)][:MOST_QUICK]
+    roles = roles_on(user, day)
+    offered = (one for one in QUICK if user.may(one.permission, day) and (not one.roles or one.roles & roles))
+    return list(islice(offered, MOST_QUICK))
 
 
 @dataclass(frozen=True)

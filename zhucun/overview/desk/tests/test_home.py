@@ -49,6 +49,15 @@ def test_a_unit_sees_its_own_people(world, signed_in):
     assert "李敏" not in text
 
 
+def test_a_unit_is_one_click_from_the_summary_of_its_people_s_attendance(world, signed_in):
+    client = signed_in(world.contact_finance)
+    quick = {one.label: one.url for one in client.get(reverse("desk:home")).context["quick"]}
+    assert quick["出勤汇总"] == "/attendance/summaries/units/"
+    assert "王立新" in client.get(quick["出勤汇总"]).content.decode()
+    for user in (world.office, world.clerk_jin, world.leader_county, world.member_li):
+        assert "出勤汇总" not in {one.label for one in opened(signed_in, user)[0].context["quick"]}
+
+
 def test_a_county_leader_sees_figures_and_nothing_to_edit(world, signed_in):
     answer, _ = opened(signed_in, world.leader_county)
     assert [one.label for one in answer.context["quick"]] == ["队伍结构统计表"]
