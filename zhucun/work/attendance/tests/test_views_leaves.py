@@ -107,6 +107,17 @@ def test_what_waits_for_the_reader_stands_first(staffed, signed_in):
     assert "等您办理" not in page
 
 
+def test_nobody_is_offered_what_is_not_theirs_to_do(staffed, signed_in):
+    finance = account(staffed, "fin", "财政股", R.FINANCE, staffed.county)
+    for user, decides, writes in (
+        (staffed.office, True, True), (staffed.clerk_jin, True, True), (staffed.leader_wang, True, True), (staffed.member_li, False, True),
+        (staffed.contact_farming, False, False), (staffed.leader_county, False, False), (finance, False, False),
+    ):  # fmt: skip
+        page = text(signed_in(user), url("leaves"))
+        assert ("等我办理" in page, "空白单" in page) == (decides, writes), user
+        assert text(signed_in(user), url("leaves", state="mine"))
+
+
 def test_the_copy_of_unit_and_county_is_there_at_once(staffed, signed_in):
     record(staffed, staffed.li_posting, date(2022, 12, 5))
     record(staffed, staffed.li_posting, date(2022, 11, 5))

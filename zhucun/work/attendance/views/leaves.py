@@ -28,8 +28,9 @@ def leaves(request: Request) -> HttpResponse:
     mine = {leave.pk for leave in ladder.waiting_for(request.user, request.today)}
     first = Case(When(pk__in=mine, then=Value(0)), default=Value(1))
     rows = leaves_seen(request).annotate(turn=first)
+    may_ask, may_record = may(request, ASK), may(request, RECORD)
     context = {
-        "pretitle": "日常管理", "may_ask": may(request, ASK), "may_record": may(request, RECORD), "waiting": len(mine),
+        "pretitle": "日常管理", "may_ask": may_ask, "may_record": may_record, "waiting": len(mine), "needs_forms": may_ask or may_record,
     }  # fmt: skip
     table = _table(request, mine)
     return answer(request, table, rows, template="attendance/leaves.html", context=context, on_export=note_export)
@@ -85,6 +86,7 @@ def _filters(request: Request, mine: set, wide: bool) -> tuple[Filter, ...]:
     months = [day.replace(day=1)]
     while len(months) < 12:
         months.append((months[-1] - ONE_DAY).replace(day=1))
+    decides = any(may(request, permission) for permission in ladder.PERMISSIONS.values())
     ways = {
         "mine": Q(pk__in=mine), "asked": Q(status=Leave.Status.ASKED), "new": Q(approved_on__gt=day - NEW_DAYS * ONE_DAY),
         "away": Q(status__in=Leave.STANDING, start__lte=day, end__gt=day),
@@ -92,7 +94,7 @@ def _filters(request: Request, mine: set, wide: bool) -> tuple[Filter, ...]:
         "refused": Q(status__in=(Leave.Status.REFUSED, Leave.Status.WITHDRAWN)),
     }  # fmt: skip
     labels = (
-        ("mine", "等我办理"), ("asked", "待批"), ("new", f"新批（{NEW_DAYS} 天内）"), ("away", "今天不在村"),
+        *((("mine", "等我办理"),) if decides else ()), ("asked", "待批"), ("new", f"新批（{NEW_DAYS} 天内）"), ("away", "今天不在村"),
         ("over", "到期未销假"), ("refused", "未批准、已撤回"),
     )  # fmt: skip
     found = [
