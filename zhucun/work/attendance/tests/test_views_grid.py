@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
 from tests.cast import NOW
 from zhucun.work.attendance.actions import marks
@@ -173,6 +174,20 @@ def test_a_township_s_grid_narrows_to_a_team(world, signed_in):
     text = client.get(GRID, {"team": str(world.team_shiqiao.pk)}).content.decode()
     assert "王立新" in text
     assert client.get(GRID, {"team": "x", "township": "y"}).status_code == 200
+
+
+def test_the_month_before_and_after_are_one_click_away_with_what_was_picked(world, signed_in):
+    client = signed_in(world.clerk_jin)
+    picked = f"township={world.jinqiao.pk}&team={world.team_shiqiao.pk}"
+    page = client.get(f"{GRID}?{picked}")
+    for month, word in (("2022-10", "上月"), ("2022-12", "下月")):
+        there = f"/attendance/months/{month}/grid/?{picked}"
+        assert f'href="{escape(there)}"' in page.content.decode()
+        assert word in page.content.decode()
+        assert client.get(there).context["team"] == world.team_shiqiao
+    now = client.get(reverse("attendance:grid", args=["2022-12"]))
+    assert (now.context["previous_url"], now.context["next_url"]) == (GRID, "")
+    assert "下月" not in now.content.decode()
 
 
 def test_a_month_that_is_none_is_not_there(world, signed_in):

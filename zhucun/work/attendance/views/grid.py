@@ -1,6 +1,7 @@
 """整表录入: a month's marks filled in like a worksheet, one team or a whole township at a time; read where one may not fill."""
 
 from collections.abc import Sequence
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -42,15 +43,25 @@ def grid(request: Request, month: str) -> HttpResponse:
     choices = list(teams.filter(village__township=town))
     chosen = [one for one in choices if str(one.pk) == request.GET.get("team")]
     context = {"towns": towns, "township": town, "choices": choices, "team": chosen[0] if chosen else None}
-    return _grid(request, period, chosen or choices, context)
+    return _grid(
+        request,
+        period,
+        chosen or choices,
+        context | beside(request, period, "attendance:grid", keep=("township", "team")),
+    )
 
 
-def beside(request: Request, month: Period, name: str, *args) -> dict[str, str]:
-    """The addresses of the same page a month earlier and later; nothing later than this month."""
+def beside(request: Request, month: Period, name: str, *args, keep: Sequence[str] = ()) -> dict[str, str]:
+    """The addresses of the same page a month earlier and later; nothing later than this month.
+
+    `keep` names what was asked for and is asked for again.
+    """
     before, after = (month_of(months_after(month.start, step)) for step in (-1, 1))
+    asked = urlencode({key: request.GET[key] for key in keep if request.GET.get(key)})
+    tail = f"?{asked}" if asked else ""
     return {
-        "previous_url": reverse(name, args=[before.name, *args]),
-        "next_url": reverse(name, args=[after.name, *args]) if after.start <= request.today else "",
+        "previous_url": reverse(name, args=[before.name, *args]) + tail,
+        "next_url": reverse(name, args=[after.name, *args]) + tail if after.start <= request.today else "",
     }
 
 
