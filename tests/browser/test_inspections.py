@@ -13,13 +13,17 @@ from docx import Document
 from playwright.sync_api import expect
 
 from tests import cast
+from tests.browser.conftest import WIDTHS
 from tests.cast import Facts, account, person
 from zhucun.base.access.permissions import Role as R
+from zhucun.base.directory import actions as directory
 from zhucun.base.timeline import actions as timeline
 from zhucun.work.accountability.models import Case
-from zhucun.work.inspections.actions import rounds
+from zhucun.work.inspections.actions import findings, rounds
+from zhucun.work.inspections.actions.findings import Found
 from zhucun.work.inspections.actions.rounds import Seen
 from zhucun.work.inspections.models import Circular, Correction, Finding, Presence, Visit
+from zhucun.work.inspections.tests import story
 from zhucun.work.teams import actions as teams
 from zhucun.work.teams.models import Posting
 
@@ -377,3 +381,28 @@ def test_from_an_unannounced_visit_to_a_recall_and_a_ban(transactional_db, enter
     member = enter(world.member_li, "phone")
     member.goto("/inspections/mine/")
     sound(member)
+
+
+def test_the_ledger_of_findings_fits_its_frame(transactional_db, enter, sound):
+    """A real county's names and sentences, at a desk of 1440 px and on a phone, without scrolling sideways."""
+    with transaction.atomic():
+        world = county()
+        office = directory.add_unit(
+            county=world.county, fields={"name": "祁东县住房和城乡建设局", "category": "economy", "level": "county"}, by=world.caretaker, at=cast.AT
+        )  # fmt: skip
+        held = story.plan(world)
+        about = {"team": world.team_shiqiao, "person": world.li, "unit": office, "township": world.jinqiao}
+        text = "台账记8月走访12户，核对9户，其中5户说没有来过，3户签字不是本人，村干部说当天没有看到本人，电话未接"
+        written = findings.add_findings(
+            round=held, found=[Found("ledger", text, **about)], by=world.office, at=story.at()
+        )
+        story.ordered(world, written[0], due=date(2022, 12, 20))
+    tab = enter(world.office)
+    tab.goto("/inspections/findings/")
+    expect(tab.get_by_text(written[0].number)).to_be_visible()
+    expect(tab.get_by_text("2022-12-20")).to_be_visible()
+    frame = tab.locator(".table-responsive")
+    for width in ("desk", "phone"):
+        tab.set_viewport_size(WIDTHS[width])
+        assert frame.evaluate("one => one.scrollWidth - one.clientWidth") <= 0, width
+    sound(tab)

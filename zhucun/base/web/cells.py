@@ -88,6 +88,7 @@ CSS = {
     "badge": "text-nowrap",
     "yesno": "text-nowrap",
     "long": "cell-long",
+    "name": "cell-name",
     "text": "text-nowrap",
 }
 

@@ -192,13 +192,16 @@ class Listing:
 
     @property
     def exports(self) -> dict[str, str]:
-        """Query strings of the files: xlsx (shown columns), everything (all columns), print."""
-        query = self.state.query
-        keys = ",".join(column.key for column in self.state.columns)
+        """Query strings of the files: xlsx (shown columns), everything (all columns), print (those of the paper form)."""
+        query, columns = self.state.query, self.state.columns
+        keys = ",".join(column.key for column in columns)
+        is_chosen = columns != tuple(column for column in self.table.columns if column.shown)
         return {
             "xlsx": query(format="xlsx", cols=keys),
             "everything": query(format="xlsx", cols="all"),
-            "print": query(format="print", cols=keys),
+            "print": query(
+                format="print", cols=",".join(self.table.paper) if self.table.paper and not is_chosen else keys
+            ),
         }
 
 

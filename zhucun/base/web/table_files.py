@@ -11,7 +11,7 @@ from .excel import MOST_ROWS, Workbook, attachment
 if TYPE_CHECKING:
     from .listing import Listing
 
-WIDTHS = {"date": 13, "number": 10, "yesno": 9, "badge": 12, "long": 44, "text": 18}
+WIDTHS = {"date": 13, "number": 10, "yesno": 9, "badge": 12, "long": 44, "name": 18, "text": 18}
 
 
 def workbook(listing: "Listing") -> tuple[IO[bytes], int]:

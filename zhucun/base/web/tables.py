@@ -25,7 +25,8 @@ class Column:
     """One column: where its value comes from and how it reads.
 
     `value` is an attribute path (`"person.name"`, default the key; choices show their label, methods are called)
-    or a function of the row. `sort` names ORM fields. `kind` is text, date, number, badge, yesno or long.
+    or a function of the row. `sort` names ORM fields. `kind` is text, date, number, badge, yesno, long, or name: a text
+    that may take a second line where the table is wide.
     """
 
     key: str
@@ -71,7 +72,8 @@ class Table:
     """A list as a room declares it, once, at module level.
 
     `prepare` is called with the rows of one page (of one chunk in a workbook) to attach what the columns need in a
-    bounded number of queries.
+    bounded number of queries. `paper` names the columns of the printed form, where a screen is not wide enough for them;
+    whoever has chosen columns prints those.
     """
 
     name: str
@@ -84,6 +86,7 @@ class Table:
     empty: Empty = NOTHING_YET
     per_page: int = 25
     prepare: Callable[[list], None] | None = None
+    paper: tuple[str, ...] = ()
 
 
 def answer(

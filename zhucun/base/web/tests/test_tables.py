@@ -1,5 +1,6 @@
 """Tables: what a reader asks is done, what is wrong is ignored, and no page costs more queries than another."""
 
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 
@@ -121,6 +122,18 @@ def test_chosen_columns_are_shown_and_remembered(things):
     again = ask(things, cookies={"cols-things": "group.hidden"})
     assert "备注</th>" in text(again)
     assert "cols-things" not in again.cookies
+
+
+def test_a_paper_form_prints_its_own_columns_until_others_are_chosen(things):
+    form = replace(TABLE, paper=("model", "born", "hidden"))
+
+    def printed(query=""):
+        return ask(things, query, table=form, template="web/_table.html").content.decode()
+
+    assert "format=print&amp;cols=model%2Cborn%2Chidden" in printed("?kind=odd")
+    assert "kind=odd&amp;format=print&amp;cols=model%2Cborn" in printed("?kind=odd")
+    assert "format=print&amp;cols=model%2Csize" in printed("?cols=size")
+    assert "format=print&amp;cols=model%2Cgroup" in ask(things, template="web/_table.html").content.decode()
 
 
 def test_unknown_columns_go_back_to_the_default(things):

@@ -232,6 +232,26 @@ def test_the_workbook_has_the_columns_of_the_paper_ledger(ledger, signed_in):
     assert (told["整改情况"], told["验收人"], told["状态"]) == ("已约见，考勤已更正", "督查员", "可以销号")
 
 
+def test_the_screen_has_what_fits_and_the_print_the_columns_of_the_paper_ledger(ledger, signed_in):
+    page = signed_in(ledger.office)
+    table = page.get(where("findings")).context["table"]
+    assert [head.label for head in table.heads] == [
+        "编号",
+        "状态",
+        "发现日期",
+        "乡镇",
+        "村",
+        "责任人",
+        "责任单位",
+        "描述",
+        "整改期限",
+    ]
+    printed = page.get(where("findings", query=table.exports["print"])).content.decode()
+    for label in ("类别", "整改要求", "整改情况", "验收人", "销号日期", "通报、提醒、约谈"):
+        assert f"{label}</th>" in printed
+    assert "乡镇</th>" not in signed_in(ledger.clerk_jin).get(where("findings")).content.decode()
+
+
 def test_the_ledger_prints_and_asks_a_fixed_number_of_queries(ledger, signed_in, django_assert_max_num_queries):
     page = signed_in(ledger.office)
     assert "账目不清" in page.get(where("findings", query="?format=print")).content.decode()
@@ -253,7 +273,7 @@ def test_what_followed_is_told_to_those_who_may_know_of_cases(found, signed_in):
     shown, there = ">提醒</td>", reverse("accountability:case", args=[case.pk])
     for name, told in (("office", True), ("clerk_jin", True), ("leader_wang", False)):
         page = signed_in(getattr(found, name))
-        assert (shown in page.get(where("findings")).content.decode()) is told
+        assert (shown in page.get(where("findings", query="?cols=measures")).content.decode()) is told
         assert (there in page.get(where("finding", found.finding)).content.decode()) is told
 
 

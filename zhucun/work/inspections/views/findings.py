@@ -24,6 +24,10 @@ from zhucun.work.inspections.sight import CLOSE, ENTER, area_of, findings_seen, 
 TONES = {"open": "yellow", "closed": "green", "withdrawn": "gray"}
 TURN_TONES = {Turn.ORDER: "yellow", Turn.REPLY: "yellow", Turn.VERIFY: "blue", Turn.CLOSE: "blue"}
 CASES = "accountability.view"
+PAPER = tuple(
+    "number found_on township village person unit kind text asked due done verifier closed_on measures".split()
+)
+"""The columns of the paper ledger; on the screen what was ordered and done stands on the finding's page."""
 
 
 @login_required
@@ -42,18 +46,18 @@ def _table(request: Request) -> Table:
         Column("number", "编号", sort="number", link=lambda row: reverse("inspections:finding", args=[row.pk])),
         Column("step", "状态", lambda row: row.stands, kind="badge", tone=lambda row: row.tone),
         Column("found_on", "发现日期", sort="found_on", kind="date"),
-        Column("township", "乡镇", "township.name", sort="township"),
+        Column("township", "乡镇", "township.name", sort="township", shown=wide),
         Column("village", "村", "team.village.name", sort="team__village"),
         Column("person", "责任人", "person.name", sort="person__name"),
-        Column("unit", "责任单位", "unit.name", sort="unit__name"),
-        Column("kind", "类别", sort="kind"),
+        Column("unit", "责任单位", "unit.name", sort="unit__name", kind="name"),
+        Column("kind", "类别", sort="kind", shown=False),
         Column("text", "描述", kind="long"),
-        Column("asked", "整改要求", lambda row: row.told.asked, kind="long"),
+        Column("asked", "整改要求", lambda row: row.told.asked, kind="long", shown=False),
         Column("due", "整改期限", lambda row: row.told.due, kind="date"),
-        Column("done", "整改情况", lambda row: row.told.reply, kind="long"),
-        Column("verifier", "验收人", lambda row: row.told.verifier),
-        Column("closed_on", "销号日期", sort="closed_on", kind="date"),
-        Column("measures", "通报、提醒、约谈", lambda row: "、".join(row.measures)),
+        Column("done", "整改情况", lambda row: row.told.reply, kind="long", shown=False),
+        Column("verifier", "验收人", lambda row: row.told.verifier, shown=False),
+        Column("closed_on", "销号日期", sort="closed_on", kind="date", shown=False),
+        Column("measures", "通报、提醒、约谈", lambda row: "、".join(row.measures), shown=False),
         Column("source", "来源", lambda row: f"{row.round.number} {row.round.get_method_display()}", shown=False),
         Column("team", "工作队", "team.number", sort="team__number", shown=False),
         Column("manager", "责任在管理", "manager", kind="yesno", shown=False),
@@ -62,7 +66,7 @@ def _table(request: Request) -> Table:
         "findings", "问题台账", columns=columns, filters=_filters(request, wide), order=("-found_on", "-number", "pk"),
         search=("number", "text", "person__name", "unit__name", "team__village__name"), search_hint="编号、描述、姓名、单位或村",
         empty=Empty("还没有督查问题", "到村核查录入以后，发现的问题自动列在这里；无故不在岗的不用再写一遍。"),
-        prepare=lambda rows: _attach(rows, request),
+        prepare=lambda rows: _attach(rows, request), paper=PAPER,
     )  # fmt: skip
 
 
