@@ -1,5 +1,6 @@
 """Where a case stands for one reader: its steps, its history, whose turn it is, and what may be done next."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -8,6 +9,7 @@ from django.utils import timezone
 from zhucun.base.access.models import User
 from zhucun.base.journal.journal import history
 from zhucun.base.journal.labels import label_of
+from zhucun.base.journal.models import Entry
 
 from .actions.opening import PERMISSIONS
 from .models import Appeal, Case, Opinion
@@ -68,8 +70,20 @@ def stand(case: Case, user: User, day: date) -> Standing:
     return found
 
 
-def _act(entry) -> Act:
-    return Act(entry.at[:16].replace("T", " "), label_of(entry.action), entry.actor_name, entry.reason)
+def _act(entry: Entry) -> Act:
+    return Act(entry.at[:16].replace("T", " "), _what(entry), entry.actor_name, entry.reason)
+
+
+def _what(entry: Entry) -> str:
+    """What was done, in words; of an opinion at which level and whether it agreed: one hand may sign for two levels."""
+    label = label_of(entry.action)
+    if entry.action != "case.judged":
+        return label
+    try:
+        data = json.loads(entry.data)
+        return f"{Opinion.By(data['level']).label}{label}：{'同意' if data['agreed'] else '不同意'}"
+    except (ValueError, KeyError, TypeError):  # an altered entry: the journal's check tells, the page still opens
+        return label
 
 
 def waits(case: Case, turn: Level | None) -> str:

@@ -10,7 +10,7 @@ from zhucun.work.accountability.actions import effects, opening
 from zhucun.work.accountability.models import Case
 from zhucun.work.accountability.views.offers import STEPS
 
-from .conftest import absence, approved, carried_out, closed, heard, notified, opened, submitted
+from .conftest import AGREED, absence, approved, carried_out, closed, heard, notified, opened, submitted
 
 pytestmark = pytest.mark.django_db
 CANARY = "独一无二的金丝雀事由"
@@ -108,6 +108,21 @@ def test_the_person_appeals_against_a_measure_and_learns_who_decided(hands, sign
     row.refresh_from_db()
     assert row.state == "revoked"
     assert "驻村办干事" in text(client.get(page(row)))
+
+
+def test_the_history_says_at_which_level_a_step_was_approved(hands, signed_in):
+    row = submitted(hands)
+    for level, by in (("乡镇", hands.clerk_jin), ("县驻村办", hands.deputy), ("县委组织部", hands.deputy)):
+        document = "祁组函9号" if level == "县委组织部" else ""
+        opening.give_opinion(case=row, agreed=True, text=f"{level}的话", document=document, by=by, at=AGREED)
+    opening.give_opinion(case=row, agreed=False, text="情节较轻", by=hands.leader_county, at=AGREED)
+    page = signed_in(hands.office).get(reverse("accountability:case", args=[row.pk]))
+    told = [(act.what, act.who, act.reason) for act in page.context["stand"].acts]
+    assert ("乡镇审批意见：同意", "金桥经办人", "乡镇的话") in told
+    assert ("县驻村办审批意见：同意", str(hands.deputy), "县驻村办的话") in told
+    assert ("县委组织部审批意见：同意", str(hands.deputy), "县委组织部的话") in told
+    assert ("驻村工作领导小组审批意见：不同意", "分管县领导", "情节较轻") in told
+    assert "县委组织部审批意见：同意" in page.content.decode()
 
 
 def test_a_finding_opens_a_case_with_nothing_typed_twice(hands, signed_in):
