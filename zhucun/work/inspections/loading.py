@@ -20,6 +20,8 @@ from zhucun.work.teams.sheets import TEAMS
 from .models import Circular, Correction, Finding, Round, Visit
 from .sheets import CIRCULARS, CORRECTIONS, FINDINGS, ROUNDS
 
+WITHDRAWN = "这个问题已查明不属实并撤销，导入不会重新打开，这一行没有写入；如果又发现问题，请换一个新编号另行登记。"
+
 
 @dataclass
 class Plan:
@@ -96,7 +98,7 @@ def write_rounds(*, plan: Plan, by, at: datetime) -> None:
 
 
 def plan_findings(book: Book, day: date) -> None:
-    """Compare 督查问题 with the findings known by number."""
+    """Compare 督查问题 with the findings known by number; one that was withdrawn stays so, whatever a workbook says."""
     plan = book.plans[FINDINGS.name] = Plan()
     rows = Finding.objects.filter(county_id=book.county) if _speaks(book, FINDINGS, CORRECTIONS) else ()
     known = book.known[Finding] = {row.number: row for row in rows}
@@ -121,6 +123,10 @@ def plan_findings(book: Book, day: date) -> None:
             _place(row, held)
             known[number] = row
             _add(book, FINDINGS, plan, line, row, "finding.imported", number)
+            continue
+        if row.state == Finding.State.WITHDRAWN:
+            book.warn(FINDINGS, line, "number", WITHDRAWN)
+            book.change(FINDINGS, line, number, {})
             continue
         row.round, row.team, row.person = rounds[row.round_id], teams.get(row.team_id), people.get(row.person_id)
         changed = journal.apply(row, fields)

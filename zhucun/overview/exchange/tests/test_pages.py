@@ -20,8 +20,8 @@ from zhucun.overview.exchange.tests.books import D, grid, read_here, xlsx
 from zhucun.overview.exchange.tests.test_roster import MERGED, roster
 from zhucun.work.accountability.models import Case
 from zhucun.work.attendance.models import Leave
-from zhucun.work.inspections.actions import rounds
-from zhucun.work.inspections.tests.story import staff
+from zhucun.work.inspections.actions import findings, rounds
+from zhucun.work.inspections.tests.story import absence, staff
 from zhucun.work.teams import actions as teams
 from zhucun.work.teams.models import Posting
 
@@ -89,6 +89,17 @@ def test_an_upload_is_examined_shown_and_written_only_when_confirmed(office):
     assert Posting.objects.filter(start=date(2022, 7, 1)).count() == 1
     assert "看专门台账" in page(office, job)
     assert jobs.kept(job.pk, jobs.UPLOAD) is None, "the file goes when it is written"
+
+
+def test_what_was_left_alone_is_told_where_nothing_else_changes(office):
+    finding = absence(staff(office.world))
+    findings.withdraw_finding(finding=finding, text="有报备", by=office.world.office, at=NOW)
+    again = {"问题编号": finding.number, "督查编号": finding.round.number, "类别": "不在岗", "描述": "又写了一遍"}
+    job = upload(office, {"督查问题": [again]})
+    assert job.status == Status.UNCHANGED
+    text = page(office, job)
+    assert "除下面说明的以外" in text
+    assert "请换一个新编号另行登记" in text
 
 
 def test_confirming_twice_writes_once(office):

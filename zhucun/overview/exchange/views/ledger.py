@@ -121,7 +121,9 @@ def job(request, id):
         "title": found.name,
         "job": found,
         "steps": steps(found),
-        "preview": previews.read(found.pk) if found.status in {Status.READY, Status.REFUSED} else None,
+        "preview": previews.read(found.pk)
+        if found.status in {Status.READY, Status.REFUSED, Status.UNCHANGED}
+        else None,
         "counts": [{"name": name, **n} for name, n in found.counts.items()],
         "nothing_new": found.status == Status.UNCHANGED,
         "upload": UploadForm(counties=[found.county], auto_id="again_%s"),
