@@ -55,9 +55,14 @@ def option(person, day):
 
 
 def as_read(*files, **options):
-    out = StringIO()
-    call_command("read_book", *map(str, files), json=True, stdout=out, stderr=StringIO(), **options)
-    return json.loads(out.getvalue())
+    out, failed = StringIO(), False
+    try:
+        call_command("read_book", *map(str, files), json=True, stdout=out, stderr=StringIO(), **options)
+    except CommandError:
+        failed = True
+    pages = json.loads(out.getvalue())
+    assert failed == all(page["status"] == "refused" for page in pages)
+    return pages
 
 
 def test_what_is_printed_and_filled_in_comes_back_as_it_was_meant(world, tmp_path):
@@ -156,6 +161,22 @@ def test_a_refusal_is_an_empty_array_for_programs(world, tmp_path):
     with pytest.raises(CommandError, match="没有找到文件"):
         call_command("read_book", "/nowhere.png", json=True, stdout=out)
     assert json.loads(out.getvalue()) == []
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+@pytest.mark.parametrize("save", [True, False])
+def test_not_one_page_read_is_a_failure_told_after_the_answer(world, tmp_path, as_json, save):
+    cv2.imwrite(str(tmp_path / "strip.png"), np.full((10, 400), 255, np.uint8))
+    (tmp_path / "b.txt").write_text("x")
+    out, files = StringIO(), [str(tmp_path / name) for name in ("strip.png", "b.txt")]
+    told = r"共 2 页，一页也没有读出（图片太小，.+；不是图片或 .+），请按原因重新扫描或拍照后再读。"
+    with pytest.raises(CommandError, match=told) as refused:
+        call_command("read_book", *files, json=as_json, save=save, stdout=out, stderr=StringIO())
+    assert refused.value.returncode == 1
+    if as_json:
+        assert [page["status"] for page in json.loads(out.getvalue())] == ["refused", "refused"]
+    else:
+        assert "共 2 页，读出 0 页，没有读出 2 页" in out.getvalue()
 
 
 @pytest.mark.parametrize("shape", [(10, 40_000), (40_000, 10), (1, 1_200), (150, 1_200)])

@@ -24,6 +24,8 @@ from zhucun.work.attendance.scan.reading import Cell, Read
 
 WORDS = {"村": "在村", "视": "视同", "假": "请假", "休": "休", None: None}
 """A bubble as the answer calls it."""
+REASONS = 3
+"""How many reasons the sentence names when nothing could be read."""
 
 
 class Command(BaseCommand):
@@ -39,7 +41,10 @@ class Command(BaseCommand):
         parser.add_argument("--county", metavar="CODE", help="有几个县时写明 6 位代码")
 
     def handle(self, *args: Any, files: list[str], county: str | None, save: bool, **options: Any) -> None:
-        """Read, keep where asked to, and say what was found; with --json standard output is an array whatever happens."""
+        """Read, keep where asked to, and say what was found; with --json standard output is an array whatever happens.
+
+        CommandError (exit code 1) after that, when not one page could be read.
+        """
         try:
             pages = self._pages(files, county, save=save)
         except CommandError:
@@ -48,10 +53,12 @@ class Command(BaseCommand):
             raise
         if options["json"]:
             self.stdout.write(json.dumps(pages, ensure_ascii=False))
-            return
-        for page in pages:
-            self.stdout.write(_as_line(page))
-        self.stdout.write(_summary(pages, save=save))
+        else:
+            for page in pages:
+                self.stdout.write(_as_line(page))
+            self.stdout.write(_summary(pages, save=save))
+        if all(page["status"] == "refused" for page in pages):
+            raise CommandError(_nothing_read(pages))
 
     def _pages(self, files: list[str], county: str | None, *, save: bool) -> list[dict[str, Any]]:
         """Every page of the files in order, kept where asked to."""
@@ -158,3 +165,9 @@ def _summary(pages: list[dict[str, Any]], *, save: bool) -> str:
     read_ones = [page for page in pages if page["status"] == "read"]
     kept = "结果已保存，请到“记录本识读”核对。" if save else "没有写入；要存入请加 --save。"
     return f"共 {len(pages)} 页，读出 {len(read_ones)} 页，没有读出 {len(pages) - len(read_ones)} 页。{kept}"
+
+
+def _nothing_read(pages: list[dict[str, Any]]) -> str:
+    reasons = list(dict.fromkeys(page["reason"] for page in pages))
+    why = "；".join(reasons[:REASONS]) + ("等" if len(reasons) > REASONS else "")
+    return f"共 {len(pages)} 页，一页也没有读出{f'（{why}）' if why else ''}，请按原因重新扫描或拍照后再读。"
