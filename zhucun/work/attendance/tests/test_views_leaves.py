@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from types import SimpleNamespace
+from urllib.parse import urlencode
 
 import pytest
 from django.urls import reverse
@@ -250,6 +251,29 @@ def test_a_paper_signed_too_low_out_of_post_or_of_another_township_is_refused(st
 
 
 # -- deciding and ending ------------------------------------------------------------------------------------------
+
+
+def test_several_slips_from_a_hint_lead_back_to_the_hint(staffed, signed_in):
+    clerk = signed_in(staffed.clerk_jin)
+    hint = f"/attendance/months/2022-11/teams/{staffed.team_shiqiao.pk}/confirm/?from=hint&x=1"
+    opened = f"{url('leave_record')}?{urlencode({'person': staffed.li.pk, 'kind': 'personal', 'next': hint})}"
+    sent = {"person": str(staffed.li.pk), "kind": "personal", "first": "2022-11-07", "last": "2022-11-07", "reason": "家事",
+            "level": "leader", "approved_on": "2022-11-06"}  # fmt: skip
+    further = clerk.post(opened, sent | {"more": "1"}).headers["Location"]
+    page = clerk.get(further)
+    assert page.context["cancel_url"] == hint
+    assert (page.context["form"]["person"].value(), Leave.objects.count()) == (None, 1)
+    assert "返回</a>" in page.content.decode()
+    again = clerk.post(further, sent | {"first": "2022-11-14", "last": "2022-11-14", "more": "1"}).headers["Location"]
+    assert again == further
+    assert clerk.post(further, sent | {"first": "2022-11-21", "last": "2022-11-21"}).headers["Location"] == hint
+    assert Leave.objects.count() == 3
+
+
+@pytest.mark.parametrize("asked", ["", "https://example.com/", "//example.com", "javascript:alert(1)"])
+def test_no_slip_leads_out_of_the_house(staffed, signed_in, asked):
+    page = signed_in(staffed.clerk_jin).get(f"{url('leave_record')}?{urlencode({'next': asked})}")
+    assert page.context["cancel_url"] == url("leaves")
 
 
 def test_a_slip_goes_up_from_page_to_page(staffed, signed_in):

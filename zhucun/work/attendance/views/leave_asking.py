@@ -1,5 +1,7 @@
 """Asking for leave on a phone, recording a paper slip, and what either would mean while the form is filled in."""
 
+from urllib.parse import urlencode
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -104,15 +106,20 @@ def _record_form(request: Request, data=None) -> RecordForm:
 
 
 def _next(request: Request) -> str:
-    """Where one came from, if that is a page of ours; else all slips."""
+    """Where one came from, if that is a page of ours; empty for who came from nowhere in particular."""
     asked = request.GET.get("next", "")
-    return asked if url_has_allowed_host_and_scheme(asked, {request.get_host()}) else reverse("attendance:leaves")
+    return asked if url_has_allowed_host_and_scheme(asked, {request.get_host()}) else ""
+
+
+def _further(back: str) -> str:
+    """A fresh form for the next slip, which still knows the way back."""
+    return reverse("attendance:leave_record") + (f"?{urlencode({'next': back})}" if back else "")
 
 
 @login_required
 def leave_record(request: Request) -> HttpResponse:
     """Write down a slip that was approved on paper; the address may say whose and when, and where to go on (`next`)."""
-    form, back = _record_form(request, request.POST or None), _next(request)
+    form, back, all_slips = _record_form(request, request.POST or None), _next(request), reverse("attendance:leaves")
     if request.method == "POST" and form.is_valid() and form.posting is not None:
         data = form.cleaned_data
         try:
@@ -122,9 +129,9 @@ def leave_record(request: Request) -> HttpResponse:
             form.add_error(None, ValidationError(refusal.messages))
         else:
             said = f"{leave.person}的{leave.get_kind_display()}已登记，编号 {leave.number}。"
-            return done(request, reverse("attendance:leave_record") if "more" in request.POST else back, said)
+            return done(request, _further(back) if "more" in request.POST else back or all_slips, said)
     context = {
-        "form": form, "title": "登记纸质请假条", "pretitle": "请假报备", "submit": "登记", "cancel_url": back,
+        "form": form, "title": "登记纸质请假条", "pretitle": "请假报备", "submit": "登记", "cancel_url": back or all_slips, "returns": bool(back),
         "check_url": reverse("attendance:leave_check"), "recording": True,
         "check": _check(request, form.posting, form), "watched": "[name='person'], [name='kind'], [name='first'], [name='last']",
     }  # fmt: skip
