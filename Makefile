@@ -56,6 +56,7 @@ lock: setup  ## write the locks anew from pyproject.toml and package.json
 	$(LOCK) pyproject.toml -o requirements.txt
 	$(LOCK) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
 	$(LOCK) --group bootstrap -c requirements-dev.txt -o requirements-bootstrap.txt
+	$(LOCK) --group training -c requirements-dev.txt -o requirements-training.txt
 	$(BIN)/python -m zhucun.base.web.assets --lock
 	@! grep -n '://' requirements*.txt
 	@! grep -n '"resolved"' package-lock.json

@@ -70,8 +70,9 @@ def _pose(sheet, size, quarter, place, tricks, rng, bends) -> View:
     if place is not None:
         turn, fill = rng.normal(0, np.radians(2)) + np.pi * (rng.random() < 0.1), rng.uniform(0.84, 0.9)
         shift = shift / 2 + np.array([0, -0.25 if place == 0 else 0.25])
-    if "off" in tricks:
-        shift = rng.uniform(-0.09, 0.09, 2)
+    if "off" in tricks:  # of two sheets each moves from its own half, or one would lie over the other
+        off = rng.uniform(-0.09, 0.09, 2)
+        shift = off if place is None else shift + off * (1, 0.2)
     return look(
         sheet, size, rng, shape=shape, turn=float(turn), tilt=(float(tilt[0]), float(tilt[1])), fill=fill,
         distance=rng.uniform(340, 620), shift=(float(shift[0]), float(shift[1])), barrel=float(rng.normal(0, 0.008)),

@@ -39,6 +39,9 @@ class Shot:
     seal: bool = False
     streaks: bool = False
     covered: bool = False
+    sharp: float = 0.0
+    specks: bool = False
+    app: bool = False
     margin: float = 0.05
 
 
@@ -54,7 +57,7 @@ CONDITIONS: dict[str, Callable[[np.random.Generator], Shot]] = {
     "phone turned": lambda r: replace(PHONE, turn=float(r.choice([90, 180, 270])) + r.normal(0, 4)),
     "phone askew": lambda r: replace(PHONE, turn=r.uniform(0, 360), margin=0.1),
     "phone tilted": lambda r: replace(PHONE, tilt=0.25, turn=r.normal(0, 4)),
-    "curl": lambda r: replace(PHONE, curl=float(r.choice([-1, 1])) * r.uniform(2, 6)),
+    "curl": lambda r: replace(PHONE, curl=float(r.choice([-1, 1])) * r.uniform(2, 14)),
     "fold": lambda r: replace(PHONE, fold=r.uniform(0.4, 1.5), shadow=0.15),
     "shadow": lambda r: replace(PHONE, shadow=r.uniform(0.3, 0.6), shadow_edge=r.uniform(2, 20)),
     "hard shadow": lambda r: replace(PHONE, shadow=r.uniform(0.4, 0.65), shadow_edge=r.uniform(0.4, 2)),
@@ -69,6 +72,12 @@ CONDITIONS: dict[str, Callable[[np.random.Generator], Shot]] = {
     "coffee": lambda r: replace(PHONE, coffee=True),
     "seal": lambda r: replace(SCAN, seal=True),
     "covered": lambda r: replace(PHONE, covered=True),
+    "app": lambda r: replace(
+        PHONE, app=True, sharp=r.uniform(0.0, 1.0), turn=r.normal(0, 2), grey=bool(r.random() < 0.4)
+    ),
+    "sharpened": lambda r: replace(PHONE, sharp=r.uniform(0.4, 1.5), turn=r.normal(0, 2)),
+    "scan 110": lambda r: replace(SCAN, wide=1286, high=909, turn=r.normal(0, 0.8), quality=int(r.integers(60, 90))),
+    "specks": lambda r: replace(SCAN, specks=True, blur=r.uniform(0.03, 0.1)),
 }
 NORMAL_USE = ("scan", "scan grey 200", "phone", "phone turned", "shadow", "wechat 1600", "phone", "scan")
 
@@ -76,7 +85,7 @@ NORMAL_USE = ("scan", "scan grey 200", "phone", "phone turned", "shadow", "wecha
 def shoot(sheet: np.ndarray, shot: Shot, random: np.random.Generator) -> bytes:
     """The JPEG of a page: `sheet` is reflectance 0 to 1 at 12 px/mm in blue, green, red."""
     paper = sheet * np.array([0.97, 0.98, 1.0], np.float32) if random.random() < 0.5 else sheet
-    for spoil, wanted in ((_coffee, shot.coffee), (_seal, shot.seal), (_streaks, shot.streaks)):
+    for spoil, wanted in ((_coffee, shot.coffee), (_seal, shot.seal), (_streaks, shot.streaks), (_specks, shot.specks)):
         paper = spoil(paper, random) if wanted else paper
     for _ in range(shot.copied):
         paper = _copied(paper, random)
@@ -88,6 +97,11 @@ def shoot(sheet: np.ndarray, shot: Shot, random: np.random.Generator) -> bytes:
     if shot.size:
         scale = shot.size / max(image.shape)
         image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    if shot.sharp:
+        calm = cv2.GaussianBlur(image, (0, 0), 1.2)
+        image = cv2.addWeighted(image, 1 + shot.sharp, calm, -shot.sharp, 0)
+    if shot.app:
+        image = _evened(image, random)
     if shot.grey or shot.bilevel:
         image = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)
     if shot.bilevel:
@@ -254,3 +268,23 @@ def _streaks(paper: np.ndarray, random: np.random.Generator) -> np.ndarray:
         x = int(random.uniform(45, 275) * SCALE)
         paper[:, x : x + random.integers(1, 4)] *= random.uniform(0.5, 0.9)
     return paper
+
+
+def _specks(paper: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Drops of toner or ink all over the page."""
+    paper = paper.copy()
+    for _ in range(int(random.integers(50, 600))):
+        at = (random.uniform(0, 1, 2) * (paper.shape[1], paper.shape[0]) * 16).astype(int)
+        radius = int(random.lognormal(1.3, 0.5) * 16)
+        cv2.circle(paper, at.tolist(), radius, (random.uniform(0.0, 0.7),) * 3, -1, cv2.LINE_AA, 4)
+    return paper
+
+
+def _evened(image: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """What a scanning app makes of a photo: the light evened out, the paper white, the contrast raised."""
+    small = cv2.resize(image, None, fx=1 / 16, fy=1 / 16, interpolation=cv2.INTER_AREA)
+    light = cv2.GaussianBlur(cv2.dilate(small, np.ones((5, 5), np.uint8)), (0, 0), 3)
+    light = cv2.resize(light, (image.shape[1], image.shape[0]), interpolation=cv2.INTER_LINEAR)
+    even = cv2.divide(image, light, scale=255.0).astype(np.float32) / 255
+    low, high = random.uniform(0.02, 0.3), random.uniform(0.85, 0.97)
+    return np.clip((even - low) / (high - low) * 255, 0, 255).astype(np.uint8)

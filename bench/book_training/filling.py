@@ -11,7 +11,7 @@ from zhucun.work.attendance.book.pages import Page
 from .page import SCALE
 from .pens import FINE, HIGH, PENS, RED_PEN, WIDE, Hand, canvas, mark, some_hand, strike
 
-KINDS = ("full", "tick", "cross", "dot", "slash")
+KINDS = ("full", "tick", "cross", "dot", "slash", "partial")
 STRIKES = ("x", "single", "double", "wavy")
 Truth = dict[tuple[str, int], tuple[str | None, str]]
 """By person and day: what is meant, and the group: `ordinary`, `blank`, `struck x`, `corrected`, `two`, …"""
@@ -29,8 +29,10 @@ class Habits:
     white_out: float = 0.0
     mixed: float = 0.1
     red_person: float = 0.0
-    kinds: tuple[float, ...] = (0.6, 0.12, 0.08, 0.1, 0.1)
+    kinds: tuple[float, ...] = (0.55, 0.12, 0.08, 0.08, 0.1, 0.07)
     long_stroke: float = 0.0
+    absent: float = 0.0
+    """Share of people who fill in nothing."""
 
 
 NORMAL = Habits(corrected=0.006, blank=0.002)
@@ -52,6 +54,9 @@ def fill(pixels: np.ndarray, page: Page, habits: Habits, random: np.random.Gener
         kind = str(random.choice(KINDS, p=habits.kinds))
         usual = (kind, str(random.choice(KINDS, p=habits.kinds)) if random.random() < habits.mixed else kind)
         bias = random.dirichlet((8, 1.2, 0.8, 1.5))
+        if random.random() < habits.absent:
+            truth |= {(row.person, day): (None, "blank") for day in row.days}
+            continue
         for day in row.days:
             truth[row.person, day] = _cell(sheet, (place, day), (hand, usual), (habits, bias), random)
         if random.random() < habits.long_stroke and len(row.days) > 20:
@@ -76,6 +81,8 @@ def _cell(
     if what == "struck":
         how = str(random.choice(STRIKES, p=(0.4, 0.3, 0.22, 0.08)))
         base = "full" if random.random() < 0.8 else kind
+        if base not in ("full", "partial"):  # one line over a tick is a cross to everybody
+            how = str(random.choice(("double", "wavy")))
         ink(sheet, cell, option, cancelled(base, how, hand, random), hand)
         return None, f"struck {how}" + ("" if base == "full" else " " + base)
     if what == "erased":

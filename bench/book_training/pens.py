@@ -1,6 +1,8 @@
 """Pens and the strokes people make with them, drawn as coverage on a small canvas around one bubble."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import cycle
 
 import cv2
 import numpy as np
@@ -13,6 +15,8 @@ WIDE, HIGH = 14, 12
 """mm of the canvas."""
 A, B = BUBBLE_WIDTH / 2, BUBBLE_HEIGHT / 2
 Path = np.ndarray
+RETRACED = 0.03
+"""Share of marks that somebody draws twice."""
 
 
 @dataclass(frozen=True)
@@ -34,13 +38,16 @@ PENS = (
     Pen("blue-black fountain", (0.40, 0.28, 0.20), (0.4, 0.7), (0.7, 1.0), 0.05),
     Pen("pencil", (0.38, 0.38, 0.38), (0.3, 0.8), (0.45, 0.9), 0.35),
     Pen("marker", (0.08, 0.08, 0.08), (0.9, 1.8), (0.95, 1.0), 0.02),
+    Pen("thin marker", (0.20, 0.20, 0.20), (0.7, 1.4), (0.5, 0.85), 0.05),
+    Pen("dying ballpoint", (0.35, 0.30, 0.28), (0.22, 0.4), (0.25, 0.6), 0.55),
 )
 RED_PEN = Pen("red", (0.25, 0.2, 0.8), (0.3, 0.6), (0.8, 1.0), 0.05)
 
 
 @dataclass(frozen=True)
 class Hand:
-    """One person's way with one pen: width in mm, cover, sloppiness (1 is usual), lean of the strokes in radians, size."""
+    """One person's way with one pen: width in mm, cover, sloppiness (1 is usual), lean of the strokes in radians, size, and which
+    way a slash leans: up, level, down, upright."""
 
     pen: Pen
     width: float
@@ -49,6 +56,7 @@ class Hand:
     lean: float
     size: float
     full_style: str
+    way: int
 
 
 def some_hand(random: np.random.Generator, pen: Pen) -> Hand:
@@ -56,7 +64,7 @@ def some_hand(random: np.random.Generator, pen: Pen) -> Hand:
     return Hand(
         pen, random.uniform(*pen.width), random.uniform(*pen.cover), float(random.lognormal(0, 0.4)),
         random.normal(0, 0.5), float(np.clip(random.normal(1.03, 0.18), 0.65, 1.5)),
-        str(random.choice(["zigzag", "spiral", "strokes", "outlined"])),
+        str(random.choice(["zigzag", "spiral", "strokes", "outlined"])), int(random.choice(4, p=(0.5, 0.25, 0.15, 0.1))),
     )  # fmt: skip
 
 
@@ -91,9 +99,12 @@ def _wobbled(path: Path, hand: Hand, random: np.random.Generator) -> Path:
 
 
 def mark(kind: str, hand: Hand, random: np.random.Generator) -> list[Path]:
-    """The strokes of an ordinary mark: full, tick, cross, dot or slash."""
+    """The strokes of an ordinary mark: full, partial, tick, cross, dot or slash; now and then gone over once more."""
     middle = random.normal(0, 0.16 * hand.sloppy, 2)
-    return [path + middle for path in _KINDS[kind](hand, random)]
+    paths = [path + middle for path in _KINDS[kind](hand, random)]
+    if random.random() < RETRACED:
+        paths += [path + middle + random.normal(0, 0.12, 2) for path in _KINDS[kind](hand, random)]
+    return paths
 
 
 def _full(hand: Hand, random: np.random.Generator) -> list[Path]:
@@ -110,6 +121,24 @@ def _full(hand: Hand, random: np.random.Generator) -> list[Path]:
         angle = np.linspace(0, 2 * np.pi * random.uniform(1.0, 1.3), 40) + random.uniform(0, 6)
         paths.append(np.stack([a * np.cos(angle), b * np.sin(angle)], 1))
     return [one for path in paths for one in (path if isinstance(path, list) else [path])]
+
+
+def _partial(hand: Hand, random: np.random.Generator) -> list[Path]:
+    """A few strokes to and fro that leave gaps, or that fill only one side."""
+    lean = hand.lean + random.normal(0, 0.2)
+    across, step = np.array([np.cos(lean), np.sin(lean)]), np.array([-np.sin(lean), np.cos(lean)])
+    turns = int(random.integers(2, 6))
+    reach = random.uniform(0.5, 0.95)
+    deep = np.linspace(-1, 1, turns + 1) * random.uniform(0.5, 0.9) + random.normal(0, 0.25)
+    ends = [
+        (across * sign * A * reach * random.uniform(0.8, 1.1) + step * at * B)
+        for at, sign in zip(deep, _to_and_fro(), strict=False)
+    ]
+    return [np.stack(ends)]
+
+
+def _to_and_fro() -> Iterator[int]:
+    return cycle((1, -1))
 
 
 def _hatch(a: float, b: float, hand: Hand, random: np.random.Generator, joined: bool) -> Path | list[Path]:
@@ -158,12 +187,12 @@ def _dot(hand: Hand, random: np.random.Generator) -> list[Path]:
 
 
 def _slash(hand: Hand, random: np.random.Generator) -> list[Path]:
-    lean = -0.75 - 0.2 * hand.lean + random.normal(0, 0.1)
-    half = hand.size * random.normal(1.9, 0.2) * np.array([np.cos(lean), np.sin(lean)])
+    lean = (-0.75, 0.0, 0.75, np.pi / 2)[hand.way] - 0.2 * hand.lean + random.normal(0, 0.12)
+    half = hand.size * random.normal(1.9, 0.3) * np.array([np.cos(lean), np.sin(lean)])
     return [np.stack([-half, random.normal(0, 0.1, 2), half])]
 
 
-_KINDS = {"full": _full, "tick": _tick, "cross": _cross, "dot": _dot, "slash": _slash}
+_KINDS = {"full": _full, "partial": _partial, "tick": _tick, "cross": _cross, "dot": _dot, "slash": _slash}
 
 
 def strike(kind: str, hand: Hand, random: np.random.Generator) -> list[Path]:

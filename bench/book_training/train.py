@@ -1,154 +1,160 @@
-"""Train the shape test and write `learned.npz` beside the reader; the same marks and seed give the same file.
+"""Train the shape test and write `learned.npz` beside the reader; the same bubbles, seed and machine give the same file.
 
-.venv/bin/python -m bench.book_training.collect var/marks.npz --seed 1000 --pages 480
-.venv/bin/python -m bench.book_training.train var/marks.npz
+.venv/bin/python -m bench.book_training.collect var/bubbles.npz --seed 1000000 --pages 1000
+VIRTUAL_ENV=.venv .venv/bin/uv pip install --require-hashes -r requirements-training.txt  # PyTorch, only to train
+.venv/bin/python -m bench.book_training.train var/bubbles.npz
 """
 
 import argparse
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import torch
+from torch import Tensor, nn
 
-from zhucun.work.attendance.scan.learned import FILE
-from zhucun.work.attendance.scan.shapes import ANGLES
-from zhucun.work.attendance.scan.shapes import inputs as shape_inputs
+from zhucun.work.attendance.scan.learned import CONVOLUTIONS, FILE
+from zhucun.work.attendance.scan.shapes import MARK, NOTHING, SCALE, STRUCK
 
 from .letters import letters
 
-HIDDEN = (64, 24)
-SEED, ROUNDS, BATCH, RATE, DECAY = 7, 40, 256, 2e-3, 1e-3
-NOISE = 0.25
-"""Spread of what is added to every input while training, in the spread of the input itself."""
-STRUCK_WEIGHT = 3.0
-FALSE_FLAGS = 0.003
-"""Share of ordinary marks that may be taken for struck out."""
-Layers = list[tuple[np.ndarray, np.ndarray]]
+CHANNELS, SIDES, HIDDEN = (12, 24, 32), (5, 3, 3), 32
+SEED, BATCH, RATE, DECAY = 7, 512, 4e-3, 1e-3
+WEIGHTS = (1.0, 1.0, 2.0)
+"""How much nothing, a mark and a struck mark weigh."""
+NOISE, BLUR_CHANCE, BRIGHTER = 0.04, 0.15, 0.12
+"""Spread of the noise added, as a share of the pen; how often a picture is blurred, and the spread of its brightness."""
+HELD = 8
+"""One page of so many is kept to judge by."""
 
 
-def load(files: list[Path]) -> dict[str, np.ndarray]:
-    """The marks of several files together."""
-    parts = [dict(np.load(file)) for file in files]
-    return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+class Net(nn.Module):
+    """Three layers of small windows, every second one, then two layers over all: what `shapes.holdings` does with numpy."""
+
+    def __init__(self) -> None:
+        """Layers with random weights."""
+        super().__init__()
+        sizes = zip((2, *CHANNELS[:-1]), CHANNELS, SIDES, strict=True)
+        self.layers = nn.ModuleList(nn.Conv2d(a, b, side, stride=2) for a, b, side in sizes)
+        self.hidden = nn.Linear(CHANNELS[-1] * 4 * 5 + 1, HIDDEN)
+        self.last = nn.Linear(HIDDEN, len(WEIGHTS))
+
+    def forward(self, views: Tensor, pen: Tensor) -> Tensor:
+        """Answers (bubbles by three) for views (bubbles by two by rows by columns) and the darkness of the pen."""
+        for layer in self.layers:
+            views = torch.relu(layer(views))
+        flat = views.permute(0, 2, 3, 1).flatten(1)
+        return self.last(torch.relu(self.hidden(torch.cat([flat, pen[:, None]], 1))))
 
 
-def inputs(marks: dict[str, np.ndarray]) -> np.ndarray:
-    """What the net sees of every mark (see `shapes.inputs`)."""
-    own, usual = marks["own"].astype(np.float32), marks["usual"].astype(np.float32)
-    spread = np.zeros_like(own)
-    person = marks["page"].astype(np.int64) * 8 + marks["place"]
-    for one in np.unique(person):
-        rows = person == one
-        spread[rows] = np.median(np.abs(own[rows] - usual[rows]), axis=0)
-    return shape_inputs(own, usual, spread)
+class Bubbles:
+    """The bubbles of several files, ready for the net."""
+
+    def __init__(self, files: list[Path]) -> None:
+        """Load and join them; pages are numbered through."""
+        parts = [dict(np.load(file)) for file in files]
+        first = np.cumsum([0] + [len(part["seed"]) for part in parts])
+        join = lambda name: np.concatenate([part[name] for part in parts])  # noqa: E731
+        self.views, self.usual = torch.from_numpy(join("views")), torch.from_numpy(join("usual"))
+        self.page = np.concatenate([part["page"] + start for part, start in zip(parts, first, strict=False)])
+        self.person = torch.from_numpy(self.page * (len(self.usual) // first[-1]) + join("place"))
+        self.pen, self.holds = torch.from_numpy(join("pen")), torch.from_numpy(join("holds")).long()
+        self.group, self.condition = join("group"), join("condition")[self.page]
+
+    def inputs(self, rows: Tensor) -> tuple[Tensor, Tensor]:
+        """Views with the person's usual mark as shares of the pen, and the pen."""
+        pen = self.pen[rows]
+        both = torch.stack([self.views[rows], self.usual[self.person[rows]]], 1).float() / SCALE
+        return both / pen.clamp(min=0.1)[:, None, None, None], pen
 
 
-def mirrored(width: int) -> list[np.ndarray]:
-    """The order of the inputs as they are, upside down, left to right, and both: each as likely on paper."""
-    angle = np.arange(width) % ANGLES
-    first = np.arange(width) - angle
-    both = first + (angle + ANGLES // 2) % ANGLES
-    return [first + angle, first + -angle % ANGLES, first + (ANGLES // 2 - angle) % ANGLES, both]
+def varied(views: Tensor) -> Tensor:
+    """The same bubbles mirrored, moved by a pixel, brighter, softer, noisier: all as likely on paper."""
+    axes = [axis for axis in (2, 3) if torch.rand(1) < 0.5]
+    views = torch.roll(views.flip(axes), [int(by) for by in torch.randint(-1, 2, (2,))], (2, 3))
+    if torch.rand(1) < BLUR_CHANCE:
+        views = nn.functional.avg_pool2d(views, 3, 1, 1, count_include_pad=False)
+    own = views[:, :1] * (1 + BRIGHTER * torch.randn(len(views), 1, 1, 1)) + NOISE * torch.randn_like(views[:, :1])
+    return torch.cat([own, views[:, 1:]], 1)
 
 
-def forward(x: np.ndarray, layers: Layers) -> list[np.ndarray]:
-    """Activations of every layer, the last one before the sigmoid."""
-    seen = [x]
-    for at, (weights, bias) in enumerate(layers):
-        y = seen[-1] @ weights + bias
-        seen.append(np.maximum(y, 0) if at < len(layers) - 1 else y)
-    return seen
+def train(bubbles: Bubbles, rows: np.ndarray, rounds: int) -> Net:
+    """Fit the net by Adam with a rate that rises and falls."""
+    torch.manual_seed(SEED)
+    net = Net()
+    known = torch.from_numpy(rows)
+    steps = rounds * (len(known) // BATCH)
+    adam = torch.optim.AdamW(net.parameters(), RATE, weight_decay=DECAY)
+    rate = torch.optim.lr_scheduler.OneCycleLR(adam, RATE, total_steps=steps)
+    loss = nn.CrossEntropyLoss(weight=torch.tensor(WEIGHTS))
+    for number in range(rounds):
+        order, total = known[torch.randperm(len(known))], 0.0
+        for at in range(0, len(order) - BATCH + 1, BATCH):
+            some = order[at : at + BATCH]
+            views, pen = bubbles.inputs(some)
+            wrong = loss(net(varied(views), pen), bubbles.holds[some])
+            adam.zero_grad()
+            wrong.backward()
+            adam.step()
+            rate.step()
+            total += wrong.item()
+        print(f"round {number + 1}: {total * BATCH / len(order):.4f}", flush=True)
+    return net.eval()
 
 
-def train(x: np.ndarray, y: np.ndarray, seed: int = SEED) -> Layers:
-    """Fit the net by Adam with a falling rate."""
-    random = np.random.default_rng(seed)
-    sizes = (x.shape[1], *HIDDEN, 1)
-    layers = [
-        (random.normal(0, np.sqrt(2 / a), (a, b)).astype(np.float32), np.zeros(b, np.float32))
-        for a, b in pairwise(sizes)
-    ]
-    flat = [part for layer in layers for part in layer]
-    first, second = [np.zeros_like(part) for part in flat], [np.zeros_like(part) for part in flat]
-    turned = mirrored(x.shape[1])
-    weight = np.where(y > 0, STRUCK_WEIGHT, 1.0).astype(np.float32)
-    step, total = 0, ROUNDS * (len(x) // BATCH)
-    for _ in range(ROUNDS):
-        order = random.permutation(len(x))
-        for at in range(0, len(x) - BATCH + 1, BATCH):
-            rows = order[at : at + BATCH]
-            step += 1
-            rate = RATE * 0.5 * (1 + np.cos(np.pi * step / total)) + 1e-5
-            batch = x[rows][:, turned[random.integers(len(turned))]]
-            batch += NOISE * random.standard_normal(batch.shape, dtype=np.float32)
-            for part, slope, m, v in zip(
-                flat, _slopes(batch, y[rows], weight[rows], layers), first, second, strict=True
-            ):
-                m += 0.1 * (slope - m)
-                v += 0.001 * (slope * slope - v)
-                part -= rate * (m / (1 - 0.9**step) / (np.sqrt(v / (1 - 0.999**step)) + 1e-8) + DECAY * part)
-    return layers
+def odds(net: Net, bubbles: Bubbles, rows: np.ndarray) -> np.ndarray:
+    """What the net says of bubbles, as `shapes.holdings`: each answer beside the other two."""
+    with torch.no_grad():
+        parts = [net(*bubbles.inputs(torch.from_numpy(some))) for some in np.array_split(rows, len(rows) // 4096 + 1)]
+    answers = torch.cat(parts)
+    others = [torch.logsumexp(answers[:, [one for one in range(3) if one != at]], 1) for at in range(3)]
+    return (answers - torch.stack(others, 1)).numpy()
 
 
-def _slopes(x: np.ndarray, y: np.ndarray, weight: np.ndarray, layers: Layers) -> list[np.ndarray]:
-    seen = forward(x, layers)
-    back = ((1 / (1 + np.exp(-np.clip(seen[-1][:, 0], -30, 30))) - y) * weight / len(x))[:, None].astype(np.float32)
-    slopes: list[np.ndarray] = []
-    for at in reversed(range(len(layers))):
-        slopes = [seen[at].T @ back, back.sum(0), *slopes]
-        if at:
-            back = (back @ layers[at][0].T) * (seen[at] > 0)
-    return slopes
-
-
-def chances(x: np.ndarray, layers: Layers) -> np.ndarray:
-    """How likely each mark was struck out."""
-    return 1 / (1 + np.exp(-np.clip(forward(x, layers)[-1][:, 0], -30, 30)))
-
-
-def table(marks: dict[str, np.ndarray], chance: np.ndarray, bar: float) -> None:
-    """Print what passes and what is flagged, by group and by condition."""
-    for name in ("group", "condition"):
-        for value in sorted(set(marks[name])):
-            rows = marks[name] == value
-            struck = np.char.startswith(marks["group"], "struck")
-            ordinary = rows & (marks["group"] == "ordinary")
+def table(bubbles: Bubbles, rows: np.ndarray, said: np.ndarray) -> None:
+    """Print what passes at which bar, on the pages kept."""
+    holds, group, condition = bubbles.holds.numpy()[rows], bubbles.group[rows], bubbles.condition[rows]
+    for name, wanted, against in (("struck", STRUCK, MARK), ("mark", MARK, NOTHING), ("nothing", NOTHING, MARK)):
+        print(f"{name}: wrongly said of {('nothing', 'a mark', 'a struck mark')[against]}, missed")
+        for bar in (-2, -1, 0, 1, 2, 3, 4, 5, 6, 8):
+            wrong, missed = (said[holds == against, wanted] > bar).mean(), (said[holds == wanted, wanted] <= bar).mean()
+            print(f"  {bar:+d}: {wrong:.3%}, {missed:.2%}")
+    for part in (group, condition):
+        for value in sorted(set(part)):
+            here = part == value
+            struck, marks = said[here & (holds == STRUCK), STRUCK], said[here & (holds == MARK), STRUCK]
             print(
-                f"{value}: {rows.sum()}; struck {(rows & struck).sum()} passing "
-                f"{(chance[rows & struck] <= bar).mean() if (rows & struck).any() else 0:.2%}; "
-                f"ordinary flagged {(chance[ordinary] > bar).mean() if ordinary.any() else 0:.2%}"
+                f"{value}: struck {len(struck)}, missed {(struck <= 0).mean() if len(struck) else 0:.2%}; "
+                f"marks {len(marks)}, taken for struck {(marks > 0).mean() if len(marks) else 0:.2%}"
             )
 
 
+def write(net: Net) -> None:
+    """Write the weights as the reader wants them: windows by rows, columns, channels, each layer inputs by outputs."""
+    kept: dict[str, np.ndarray] = {"letters": letters()}
+    for name, layer in zip(CONVOLUTIONS, net.layers, strict=True):
+        # the reader's windows come as channels by rows by columns
+        kept[f"{name}_weights"] = layer.weight.detach().numpy().reshape(layer.out_channels, -1).T
+        kept[f"{name}_bias"], kept[f"{name}_side"] = layer.bias.detach().numpy(), np.array(layer.kernel_size[0])
+    for name, layer in (("hidden", net.hidden), ("last", net.last)):
+        kept[f"{name}_weights"], kept[f"{name}_bias"] = layer.weight.detach().numpy().T, layer.bias.detach().numpy()
+    small = {name: values.astype(np.float16) if name.endswith("weights") else values for name, values in kept.items()}
+    np.savez_compressed(FILE, **small)
+
+
 def main() -> None:
-    """Train on three pages of four, choose the bar and print the figures on the fourth, and write the file."""
+    """Train on all pages but those kept, print the figures on these, and write the file."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", type=Path, nargs="+")
+    parser.add_argument("--rounds", type=int, default=30)
     parser.add_argument("--try", action="store_true", dest="trial", help="write nothing")
     wanted = parser.parse_args()
-    marks = load(wanted.files)
-    known = (marks["group"] == "ordinary") | np.char.startswith(marks["group"], "struck")
-    marks = {name: values[known] for name, values in marks.items()}
-    x, y = inputs(marks), np.char.startswith(marks["group"], "struck").astype(np.float32)
-    held = marks["page"] // 29 % 4 == 0
-    mean, spread = x[~held].mean(0), x[~held].std(0) + 0.02
-    x = (x - mean) / spread
-    layers = train(x[~held], y[~held])
-    chance = chances(x[held], layers)
-    bar = float(np.quantile(chance[y[held] == 0], 1 - FALSE_FLAGS))
-    print(f"{len(x)} marks, {int(y.sum())} struck; bar {bar:.6f}")
-    for share in (0.001, 0.002, 0.003, 0.005, 0.007, 0.01, 0.02):
-        at = np.quantile(chance[y[held] == 0], 1 - share)
-        print(f"flags {share:.1%}: passing {(chance[y[held] > 0] <= at).mean():.2%}, bar {at:.6f}")
-    table({name: values[held] for name, values in marks.items()}, chance, bar)
-    if wanted.trial:
-        return
-    kept = {f"weights{at}": weights.astype(np.float16) for at, (weights, _) in enumerate(layers)}
-    kept |= {f"bias{at}": bias for at, (_, bias) in enumerate(layers)}
-    np.savez_compressed(
-        FILE, letters=letters(), layers=len(layers), mean=mean.astype(np.float32), spread=spread.astype(np.float32),
-        bar=bar, **kept,
-    )  # fmt: skip
+    bubbles = Bubbles(wanted.files)
+    held = bubbles.page % HELD == 0
+    net = train(bubbles, np.flatnonzero(~held), wanted.rounds)
+    rows = np.flatnonzero(held)
+    table(bubbles, rows, odds(net, bubbles, rows))
+    if not wanted.trial:
+        write(net)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,10 @@ _DARKEST = 12
 _FADED, _CLEAN = 0.4, 0.0015
 """Strength of the letters and noise of the blanks under which a page has lost its greys; a form that was copied before it was
 filled in has weak letters too, but the noise of a camera."""
+_RED, _RED_NOISE = 0.05, 7.0
+"""Red ink from which a bubble counts as touched by a red pen: at least this, or so many times the page's noise."""
+_RED_SHARE, _RED_DAYS = 0.6, 8
+"""Share of the person's days, and how many at least, that are red when somebody writes in red throughout."""
 _MIDDLE = 0.375
 """Of all bubbles, three of four of which are blank, the middle of the blank ones."""
 _NEAR, _LEAST_BLANKS, _OWN = 0.06, 4, (-0.04, 0.01)
@@ -50,8 +54,9 @@ class Bubbles:
     """Measures of all bubbles, each person-days by four options; ink from 0 (paper) to 1 (the page's black).
 
     `ink`: mean inside, without the letter and the page's usual blank; `dark`: the darkest pixels; `outside`: ink around the
-    ring; `red`: ink that red light does not see; `ring`: contrast of the printed ring; `paper`: light of the paper (0–255);
+    ring; `red`: ink that red light does not see, and `reddish` the person-days with enough of it to be a stroke; `ring`: contrast of the printed ring; `paper`: light of the paper (0–255);
     `ways`: strokes that leave, to the left, right, up and down; `noise`: spread of `ink` among the page's blank bubbles;
+    `by_red_hands`: person-days of those who write in red throughout, whose ink counts red with the rest;
     `letters`: how strong the grey letters look, 1 as printed, 0 when copying or a black-and-white scan has lost all grey.
     """
 
@@ -63,7 +68,8 @@ class Bubbles:
     paper: Floats
     ways: Floats
     noise: float
-    red_noise: float
+    reddish: np.ndarray
+    by_red_hands: np.ndarray
     letters: float
     views: Floats
 
@@ -78,8 +84,12 @@ def measure(ink: Ink, grid: Grid, places: Places) -> Bubbles:
     centres = _centres(grid, places)
     views, red = _views(ink.dark, centres), _views(ink.red, centres)
     count = (len(grid), OPTIONS)
-    letters, inside, noise = _without_letters(views[:, INNER].mean(1).reshape(count))
     redness, red_noise = _from_usual(red[:, INNER].mean(1).reshape(count))
+    by_red_hands = _red_hands(grid, redness.max(1) > _red_bar(red_noise))
+    if by_red_hands.any():
+        views[np.repeat(by_red_hands, OPTIONS)] += red[np.repeat(by_red_hands, OPTIONS)]
+        redness[by_red_hands] = 0.0
+    letters, inside, noise = _without_letters(views[:, INNER].mean(1).reshape(count))
     dark = -np.partition(-views[:, _PEN], _DARKEST, axis=1)[:, :_DARKEST].mean(1)
     moat = np.partition(views[:, _MOAT], 30, axis=1)[:, :30].mean(1)
     return Bubbles(
@@ -91,10 +101,24 @@ def measure(ink: Ink, grid: Grid, places: Places) -> Bubbles:
         paper=_paper(ink, centres).reshape(count),
         ways=_ways(views).reshape(*count, 4),
         noise=noise,
-        red_noise=red_noise,
+        reddish=redness.max(1) > _red_bar(red_noise),
+        by_red_hands=by_red_hands,
         letters=letters,
         views=views.reshape(*count, ROWS, COLUMNS),
     )
+
+
+def _red_bar(noise: float) -> float:
+    """The red ink from which a bubble counts as touched by a red pen, on a page with that noise."""
+    return max(_RED, _RED_NOISE * noise)
+
+
+def _red_hands(grid: Grid, red: np.ndarray) -> np.ndarray:
+    """Which person-days belong to people most of whose days are red: no corrections, then, but their pen."""
+    size = g.PEOPLE_A_PAGE
+    days = np.bincount(grid.place_array, minlength=size)
+    reds = np.bincount(grid.place_array[red], minlength=size)
+    return np.asarray(((reds >= _RED_DAYS) & (reds >= _RED_SHARE * days))[grid.place_array])
 
 
 def _centres(grid: Grid, places: Places) -> Points:

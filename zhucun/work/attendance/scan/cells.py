@@ -1,20 +1,19 @@
 """The cells of a straightened page: every printed person-day with its value, its reasons and its place in the picture."""
 
-from collections.abc import Callable
-
 import numpy as np
 
 from zhucun.work.attendance.book import geometry as g
 from zhucun.work.attendance.book.pages import Page
 
-from .arrays import Image, Points
+from .arrays import Image
 from .bubbles import Bubbles, measure
 from .deciding import Verdict, decide
-from .grid import Grid, grid
-from .light import ink
+from .finding import outside
+from .grid import Grid
+from .laying import Laid
 from .reading import Cell
-from .refusals import FADED
-from .registering import Places, register
+from .refusals import FADED, RED_PEN
+from .registering import Places
 from .surface import PIXELS_A_MM
 
 AROUND = 0.6
@@ -24,24 +23,17 @@ _CORNERS = np.array([(-3.5, -3.0), (3.5, -3.0), (-3.5, 3.0), (3.5, 3.0)])
 DOUBTFUL = "扫描压缩方式不可靠"
 
 
-def cells_of(
-    page: Page, straight: Image, cut: Callable[[Points], np.ndarray], doubtful: bool
-) -> tuple[tuple[Cell, ...], tuple[str, ...]]:
-    """The cells in the order of people and days, and warnings about the page.
-
-    `cut` tells which places in mm the picture does not hold; when `doubtful`, every cell goes to a person.
-    """
-    where = grid(page)
+def cells_of(page: Page, flat: Laid, where: Grid, image: Image, doubtful: bool) -> tuple[list[Cell], tuple[str, ...]]:
+    """The cells in the order of people and days, and warnings about the page; when `doubtful`, every cell goes to a person."""
     if not len(where):
-        return (), ()
-    seen = ink(straight)
-    places = register(seen.dark, where)
-    bubbles = measure(seen, where, places)
+        return [], ()
+    bubbles = measure(flat.ink, where, flat.places)
     corners = where.bubbles[:, (0, 0, -1, -1)] + _CORNERS
-    outside = np.asarray(cut(corners.reshape(-1, 2)).reshape(-1, 4).any(1))
-    verdicts = decide(bubbles, where, places, outside)
-    cells = tuple(_cell(page, where, at, verdict, bubbles, places, doubtful) for at, verdict in enumerate(verdicts))
-    return cells, (FADED,) if bubbles.faded else ()
+    cut = np.asarray(outside(flat.surface, image, corners.reshape(-1, 2)).reshape(-1, 4).any(1))
+    verdicts = decide(bubbles, where, flat.places, cut)
+    cells = [_cell(page, where, at, verdict, bubbles, flat.places, doubtful) for at, verdict in enumerate(verdicts)]
+    warnings = ((FADED, bubbles.faded), (RED_PEN, bubbles.by_red_hands.any()))
+    return cells, tuple(sentence for sentence, holds in warnings if holds)
 
 
 def _cell(page: Page, where: Grid, at: int, verdict: Verdict, bubbles: Bubbles, places: Places, doubtful: bool) -> Cell:

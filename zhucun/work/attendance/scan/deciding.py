@@ -10,9 +10,8 @@ from .arrays import Floats
 from .bubbles import Bubbles
 from .grid import Grid
 from .habits import Marks, marks
-from .learned import learned
-from .registering import FAR_OFF, Places
-from .shapes import struck
+from .registering import Places
+from .shapes import MARK, NOTHING, STRUCK, holdings
 
 LOW, LOW_NOISE = 0.018, 5.0
 HIGH, HIGH_NOISE, HIGH_LOW = 0.036, 9.0, 1.6
@@ -29,11 +28,15 @@ FIRM_DARK, FIRM_INK = 0.88, 0.12
 """As dark as this share of the usual, and with so much ink, a small mark is no smudge but a tick or a dot for once."""
 FADED_HIGH, FADED_TRACE = 0.12, 0.01
 """On a page that has lost its greys: ink from which a mark counts, and ink in a second bubble that may be all that is left of a mark."""
-RED, RED_NOISE = 0.05, 7.0
+MOST_LOST = 0.25
+"""Share of person-days not found where the page has them over which none can be trusted."""
 FAINT_RING = 0.35
 """Share of the page's usual contrast under which a printed ring cannot be seen."""
 DARK_PAPER = 0.25
 """Share of the page's usual light under which nothing can be told."""
+STRUCK_ODDS, MARK_ODDS, NOTHING_ODDS = 0.0, 5.0, 5.0
+"""Odds of the shape test, as logarithms: from which a mark may be struck out, from which a light mark is a mark all the same, and
+from which a second bubble holds nothing but a speck."""
 STROKE, LEAST_STROKE = 0.25, 0.1
 """Share of the pen's darkness with which a stroke must leave a bubble to count, and the least ink."""
 
@@ -70,21 +73,26 @@ def decide(bubbles: Bubbles, grid: Grid, places: Places, outside: np.ndarray) ->
     low, high = thresholds(bubbles)
     usual = max(LOW, LIGHT_NOISE * bubbles.noise)
     found = marks(bubbles, grid, usual)
-    red = max(RED, RED_NOISE * bubbles.red_noise)
+    rows = np.arange(len(grid))
+    shape = holdings(bubbles.views[rows, found.best], found.usual_view[grid.place_array], found.pen)
+    telling = bool(found.clear.any()) and not bubbles.faded
+    plain = (shape[:, MARK] > MARK_ODDS) & telling
+    light = found.steady & (found.ink > usual) & (not bubbles.faded)
+    empty = (found.ink < low) & ~plain
     fired = {
         "outside": outside,
-        "shifted": (places.off > FAR_OFF) | (places.seen < 0.15),
+        "shifted": places.lost | (places.lost.mean() > MOST_LOST),
         "hidden": _hidden(bubbles),
-        "red": bubbles.red.max(1) > red,
-        "blank": found.ink < low,
-        "faint": (found.ink < high) & ~(found.steady & (found.ink > usual) & (not bubbles.faded)),
-        "second": _second(found, bubbles, low),
-        "weak": _weak(found),
-        "struck": struck(found.shape, found.usual_shape, found.spread) > learned().bar,
+        "red": bubbles.reddish,
+        "blank": empty,
+        "faint": (found.ink < high) & ~light & ~plain,
+        "second": _second(found, bubbles, grid, low),
+        "weak": _weak(found) & ~plain,
+        "struck": shape[:, STRUCK] > STRUCK_ODDS,
         "crossing": _crossing(bubbles, grid, found),
     }
     sure = _confidence(found, low, high)
-    values = np.where(found.ink < low, np.where(fired["red"], bubbles.red.argmax(1), -1), found.best)
+    values = np.where(empty, np.where(fired["red"], bubbles.red.argmax(1), -1), found.best)
     return [
         _verdict(int(values[at]), float(sure[at]), [rule for rule in WHY if fired[rule][at]]) for at in range(len(grid))
     ]
@@ -109,12 +117,20 @@ def _confidence(found: Marks, low: float, high: float) -> Floats:
     return np.asarray(0.5 + 0.5 * np.minimum(np.sqrt(clear), apart))
 
 
-def _second(found: Marks, bubbles: Bubbles, low: float) -> np.ndarray:
-    """Whether another bubble has ink: enough to be a mark of this hand, nearly as much as the mark itself, or a last trace."""
+def _second(found: Marks, bubbles: Bubbles, grid: Grid, low: float) -> np.ndarray:
+    """Whether another bubble has ink: enough to be a mark of this hand, nearly as much as the mark itself, or a last trace.
+
+    A speck or a stain is none of these, if the shape test says so; on a page that lost its greys nobody can tell.
+    """
     bar = np.maximum(low, SECOND_SHARE * found.usual_ink)
     near = np.maximum(NEAR_NOISE * bubbles.noise, NEAR_SHARE * found.ink)
     trace = FADED_TRACE if bubbles.faded else np.inf
-    return np.asarray(found.second > np.minimum(np.minimum(bar, near), trace))
+    fired = np.asarray(found.second > np.minimum(np.minimum(bar, near), trace))
+    asked = np.nonzero(fired & (not bubbles.faded) & found.clear.any())[0]
+    views = bubbles.views[asked, bubbles.ink[asked].argsort(1)[:, -2]]
+    shape = holdings(views, found.usual_view[grid.place_array[asked]], found.pen[asked])
+    fired[asked[shape[:, NOTHING] > NOTHING_ODDS]] = False
+    return fired
 
 
 def _weak(found: Marks) -> np.ndarray:

@@ -4,24 +4,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from zhucun.work.attendance.book import geometry as g
+
 from .arrays import Floats
 from .bubbles import Bubbles
 from .grid import Grid
-from .shapes import sectors
 
 MANY_MARKS, STEADY_INK, STEADY_DARK = 8, 0.45, 0.7
 """So many marks, and these shares of their usual ink and darkness, make a light mark a usual one."""
+PEN_SHARE = 0.6
+"""Share of a mark's own darkness that its pen has at least."""
 LEAST_MARKS = 4
 """So many clear marks make a habit; with fewer the page's is taken."""
 
 
 @dataclass(frozen=True)
 class Marks:
-    """The darkest bubble of every person-day: its option, inks of the best and the second, darkness, shape, and the habits.
+    """The darkest bubble of every person-day: its option, inks of the best and the second, darkness, and the habits.
 
-    `usual_ink` and `usual_dark` are the person's middle ones; `shape` and `usual_shape` are sectors (see `shapes`), `spread` how
-    far the person's marks usually are from the usual one;
-    `steady` tells marks as light as the person's many others.
+    `usual_ink` and `usual_dark` are the person's middle ones, `pen` how dark the pen is; `usual_view` is the person's middle
+    mark, places by rows by columns; `steady` tells marks as light as the person's many others.
     """
 
     best: np.ndarray
@@ -31,9 +33,8 @@ class Marks:
     clear: np.ndarray
     usual_ink: Floats
     usual_dark: Floats
-    shape: Floats
-    usual_shape: Floats
-    spread: Floats
+    pen: Floats
+    usual_view: Floats
     steady: np.ndarray
 
 
@@ -45,12 +46,11 @@ def marks(bubbles: Bubbles, grid: Grid, clear_ink: float) -> Marks:
     ink, second = order[:, -1], order[:, -2]
     dark = bubbles.dark[rows, best]
     clear = ink > clear_ink
-    usual_ink, usual_dark = _usual(grid, ink[:, None], clear)[:, 0], _usual(grid, dark[:, None], clear)[:, 0]
-    shape = sectors(bubbles.views[rows, best], np.maximum(usual_dark, 0.6 * dark))
-    usual_shape = _usual(grid, shape, clear)
+    usual_ink, usual_dark = _usual(grid, ink, clear), _usual(grid, dark, clear)
     steady = (ink > STEADY_INK * usual_ink) & (dark > STEADY_DARK * usual_dark) & _many(grid, clear)
-    spread = _usual(grid, np.abs(shape - usual_shape), clear)
-    return Marks(best, ink, second, dark, clear, usual_ink, usual_dark, shape, usual_shape, spread, steady)
+    pen = np.maximum(usual_dark, PEN_SHARE * dark)
+    usual_view = _of_places(grid, bubbles.views[rows, best], clear)
+    return Marks(best, ink, second, dark, clear, usual_ink, usual_dark, pen, usual_view, steady)
 
 
 def _many(grid: Grid, clear: np.ndarray) -> np.ndarray:
@@ -61,12 +61,17 @@ def _many(grid: Grid, clear: np.ndarray) -> np.ndarray:
 
 def _usual(grid: Grid, values: Floats, clear: np.ndarray) -> Floats:
     """For every person-day the middle value among the clear marks of the same person, or of the page when they are few."""
-    usual = np.zeros_like(values)
+    return np.asarray(_of_places(grid, values, clear)[grid.place_array])
+
+
+def _of_places(grid: Grid, values: Floats, clear: np.ndarray) -> Floats:
+    """For every place the middle value among the clear marks of its person, or of the page when they are few."""
+    middle = np.zeros((g.PEOPLE_A_PAGE, *values.shape[1:]), values.dtype)
     if not clear.any():
-        return usual
-    of_page = np.median(values[clear], axis=0)
+        return middle
+    middle[:] = np.median(values[clear], axis=0)
     for place in np.unique(grid.place_array):
-        own = grid.place_array == place
-        held = own & clear
-        usual[own] = np.median(values[held], axis=0) if held.sum() >= LEAST_MARKS else of_page
-    return usual
+        held = clear & (grid.place_array == place)
+        if held.sum() >= LEAST_MARKS:
+            middle[place] = np.median(values[held], axis=0)
+    return middle

@@ -10,28 +10,33 @@ from .arrays import Floats
 
 FILE = Path(__file__).with_name("learned.npz")
 """Made by `python -m bench.book_training.train`."""
+CONVOLUTIONS = ("first", "second", "third")
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Weights (inputs by outputs) and bias; `side` of the window whose pixels by channels are the inputs, 0 without one."""
+
+    weights: Floats
+    bias: Floats
+    side: int = 0
 
 
 @dataclass(frozen=True)
 class Learned:
-    """Ink of the four letters around a bubble without its ring, and the layers of the shape test as (weights, bias)."""
+    """Ink of the four letters around a bubble without its ring, and the layers of the shape test."""
 
     letters: Floats
-    layers: tuple[tuple[Floats, Floats], ...]
-    mean: Floats
-    spread: Floats
-    bar: float
+    convolutions: tuple[Layer, ...]
+    hidden: Layer
+    last: Layer
 
 
 @cache
 def learned() -> Learned:
     """The file's contents, read once."""
     with np.load(FILE, allow_pickle=False) as held:
-        letters = held["letters"].astype(np.float32) / 255
-        count = int(held["layers"])
-        layers = tuple(
-            (held[f"weights{at}"].astype(np.float32), held[f"bias{at}"].astype(np.float32)) for at in range(count)
-        )
-        return Learned(
-            letters, layers, held["mean"].astype(np.float32), held["spread"].astype(np.float32), float(held["bar"])
-        )
+        kept = {name: held[name].astype(np.float32) for name in held.files}
+    layers = [Layer(kept[f"{name}_weights"], kept[f"{name}_bias"], int(kept[f"{name}_side"])) for name in CONVOLUTIONS]
+    hidden, last = (Layer(kept[f"{name}_weights"], kept[f"{name}_bias"]) for name in ("hidden", "last"))
+    return Learned(kept["letters"] / 255, tuple(layers), hidden, last)

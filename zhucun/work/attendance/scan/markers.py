@@ -9,12 +9,23 @@ from zhucun.work.attendance.book import geometry
 
 from .arrays import Floats, Image, Points
 
-QUICK_SIDE, THOROUGH_SIDE = 1_600, 2_600
-"""Pixels of the long side at which markers are looked for, first and when some are missing."""
 MOST = 32
 """Markers of four pages; of more in a picture the smallest are left out, or trying them all would take for ever."""
-_WINDOWS = ((3, 23, 10), (13, 53, 20), (5, 45, 10))
-"""Threshold windows in pixels, smallest, largest and step: first, wider, and for the thorough look."""
+
+
+@dataclass(frozen=True)
+class _Look:
+    """One way to look for markers: pixels of the long side, threshold windows in pixels (smallest, largest, step), the least
+    perimeter of a marker as a share of the long side, and how many markers a page must lack for this look to be worth it."""
+
+    side: int
+    windows: tuple[int, int, int]
+    perimeter: float
+    missing: int
+
+
+_LOOKS = (_Look(1_600, (13, 13, 10), 0.04, 0), _Look(1_600, (3, 23, 10), 0.02, 1), _Look(2_600, (5, 45, 10), 0.02, 3))
+"""First quickly, for markers larger than bubbles; with more windows when a page lacks any; thoroughly when it lacks many."""
 _ALONG = np.linspace(0.12, 0.88, 13)
 """Where the sides of a marker are measured, as shares of the side."""
 _REACHES = (0.13, 0.09)
@@ -36,10 +47,9 @@ class Marker:
 def markers(image: Image) -> list[Marker]:
     """All markers of the page in a one-channel picture, by retries when fewer than a page has are found."""
     found: list[Marker] = []
-    for side, windows in ((QUICK_SIDE, _WINDOWS[0]), (QUICK_SIDE, _WINDOWS[1]), (THOROUGH_SIDE, _WINDOWS[2])):
-        _merge(found, _detected(image, side, windows))
-        if _enough(found):
-            break
+    for look in _LOOKS:
+        if _missing(found) >= look.missing:
+            _merge(found, _detected(image, look))
     found.sort(key=lambda marker: -float(np.linalg.norm(marker.corners[0] - marker.corners[2])))
     return _refined(image, found[:MOST])
 
@@ -47,21 +57,22 @@ def markers(image: Image) -> list[Marker]:
 def is_mirrored(image: Image) -> bool:
     """Whether the picture shows a page's markers once it is flipped."""
     flipped = cv2.flip(image, 1)
-    return len({marker.number for marker in _detected(np.asarray(flipped, np.uint8), QUICK_SIDE, _WINDOWS[0])}) >= 3
+    return len({marker.number for marker in _detected(np.asarray(flipped, np.uint8), _LOOKS[1])}) >= 3
 
 
-def _enough(found: list[Marker]) -> bool:
+def _missing(found: list[Marker]) -> float:
+    """How many markers each of the pages lacks, on average; of one page when there is none."""
     numbers = [marker.number for marker in found]
     pages = max((numbers.count(number) for number in set(numbers)), default=1)
-    return len(found) >= pages * len(geometry.MARKERS)
+    return len(geometry.MARKERS) - len(found) / pages
 
 
-def _detected(image: Image, side: int, windows: tuple[int, int, int]) -> list[Marker]:
+def _detected(image: Image, look: _Look) -> list[Marker]:
     """Markers at a reduced size, their corners in pixels of the whole picture."""
-    scale = min(1.0, side / max(image.shape))
+    scale = min(1.0, look.side / max(image.shape))
     size = (round(image.shape[1] * scale), round(image.shape[0] * scale))
     small = image if scale == 1.0 else cv2.resize(image, size, interpolation=cv2.INTER_AREA)
-    corners, numbers, _ = _detector(windows).detectMarkers(small)
+    corners, numbers, _ = _detector(look).detectMarkers(small)
     if numbers is None:
         return []
     back = np.array([image.shape[1] / size[0], image.shape[0] / size[1]])
@@ -72,11 +83,11 @@ def _detected(image: Image, side: int, windows: tuple[int, int, int]) -> list[Ma
     ]
 
 
-def _detector(windows: tuple[int, int, int]) -> cv2.aruco.ArucoDetector:
+def _detector(look: _Look) -> cv2.aruco.ArucoDetector:
     parameters = cv2.aruco.DetectorParameters()
-    parameters.adaptiveThreshWinSizeMin, parameters.adaptiveThreshWinSizeMax, step = windows
+    parameters.adaptiveThreshWinSizeMin, parameters.adaptiveThreshWinSizeMax, step = look.windows
     parameters.adaptiveThreshWinSizeStep = step
-    parameters.minMarkerPerimeterRate = 0.02
+    parameters.minMarkerPerimeterRate = look.perimeter
     parameters.cornerRefinementMethod = cv2.aruco.CORNER_REFINE_NONE
     return cv2.aruco.ArucoDetector(_DICTIONARY, parameters)
 

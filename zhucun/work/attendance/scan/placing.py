@@ -13,6 +13,8 @@ from .markers import Marker
 
 TOLERANCE = 5.0
 """How many mm a corner may lie off the flat view and still belong to the page; curled paper needs that much."""
+FAR_TOLERANCE = 16.0
+"""The same for the markers that a page still lacks, on strongly curled paper; the next marker is more than 80 mm away."""
 LEAST_MARKERS = 3
 MOST_RATIO = 2.2
 """Largest ratio of opposite sides, and of the sides' common scales, beyond which a page is too slanted to read."""
@@ -35,7 +37,18 @@ def placements(found: list[Marker]) -> list[list[Marker]]:
             break
         pages.append(best)
         left = [marker for marker in left if all(marker is not other for other in best)]
+    _adopt(left, pages)
     return pages
+
+
+def _adopt(left: list[Marker], pages: list[list[Marker]]) -> None:
+    """Give markers that no flat view explains to the pages that lack them and lie nearest."""
+    inverses = [np.linalg.pinv(flat_view(page)) for page in pages]
+    for marker in left:
+        lacking = [at for at, page in enumerate(pages) if all(marker.number != other.number for other in page)]
+        off, at = min(((_deviation(inverses[at], marker), at) for at in lacking), default=(np.inf, 0))
+        if off < FAR_TOLERANCE:
+            pages[at].append(marker)
 
 
 def flat_view(page: list[Marker]) -> Floats:
@@ -118,8 +131,13 @@ def _agreeing(found: list[Marker], matrix: Floats) -> tuple[list[Marker], float]
     inverse = np.linalg.pinv(matrix)
     nearest: dict[int, tuple[float, Marker]] = {}
     for marker in found:
-        deviation = float(np.abs(project(inverse, marker.corners) - CORNERS[marker.number]).max())
+        deviation = _deviation(inverse, marker)
         if deviation < TOLERANCE and deviation < nearest.get(marker.number, (np.inf, marker))[0]:
             nearest[marker.number] = (deviation, marker)
     page = [marker for _, (_, marker) in sorted(nearest.items(), key=lambda item: item[0])]
     return page, sum(deviation for deviation, _ in nearest.values()) / max(1, len(nearest))
+
+
+def _deviation(inverse: Floats, marker: Marker) -> float:
+    """How many mm a marker's worst corner lies off its place, seen through a homography from pixels to mm."""
+    return float(np.abs(project(inverse, marker.corners) - CORNERS[marker.number]).max())

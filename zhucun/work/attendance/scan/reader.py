@@ -1,14 +1,15 @@
 """The reader: a file from outside becomes pages, each read or refused with a reason; the same bytes give the same answer."""
 
 from collections.abc import Iterator
-from functools import partial
 
 import cv2
 
 from zhucun.work.attendance.book.pages import is_ours
 
 from .cells import cells_of
-from .finding import Found, find, outside
+from .finding import Found, find
+from .grid import grid
+from .laying import laid
 from .pictures import Picture, pictures
 from .reading import Lookup, Read
 from .refusals import LOW_RESOLUTION, Refusal
@@ -76,19 +77,19 @@ def _read(name: str, picture: Picture, found: Found, lookup: Lookup, seal: tuple
         return Read(name, picture.number, reason=page, code=found.text, warnings=picture.warnings)
     if page.code(seal[1]) != found.text:
         return Read(name, picture.number, reason=Refusal.CHANGED, code=found.text, warnings=picture.warnings)
-    straight = found.surface.straightened(found.image)
-    cut = partial(outside, found.surface, found.image)
-    cells, warnings = cells_of(page, straight, cut, picture.doubtful)
+    where = grid(page)
+    flat = laid(found.image, found.surface, where)
+    cells, warnings = cells_of(page, flat, where, found.image, picture.doubtful)
     if found.surface.scale() < COARSE:
         warnings += (LOW_RESOLUTION,)
-    encoded, jpeg = cv2.imencode(".jpg", straight, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
+    encoded, jpeg = cv2.imencode(".jpg", flat.straight, [cv2.IMWRITE_JPEG_QUALITY, QUALITY])
     return Read(
         name,
         picture.number,
         "",
         found.text,
         page,
-        cells,
+        tuple(cells),
         jpeg.tobytes() if encoded else b"",
         picture.warnings + warnings,
     )

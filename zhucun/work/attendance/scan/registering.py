@@ -15,7 +15,9 @@ SEARCH = 2.0
 """mm looked at around the expected place: far less than half a column, so a page cannot slip by a day."""
 FAR_OFF = 0.55
 """mm that a person-day may lie off what its neighbours say."""
-_DOTS = PIXELS_A_MM // 2
+LEAST_SEEN = 0.15
+"""Correlation under which rings were not seen at all."""
+DOTS = PIXELS_A_MM // 2
 """Pixels a mm at which rings are compared."""
 _SURE, _FAIR = 0.5, 0.3
 """Correlation from which a place counts fully, and below which it does not count."""
@@ -34,13 +36,15 @@ class Places:
     seen: Floats
     off: Floats
 
+    @property
+    def lost(self) -> np.ndarray:
+        """Which person-days were not found where the page has them."""
+        return np.asarray((self.off > FAR_OFF) | (self.seen < LEAST_SEEN))
+
 
 def register(dark: Floats, grid: Grid) -> Places:
     """The displacements of a page's person-days from the ink of its grid."""
-    size = (dark.shape[1] // 2, dark.shape[0] // 2)
-    half = cv2.resize(np.clip(dark, -0.1, 0.8), size, interpolation=cv2.INTER_AREA)
-    small: Floats = np.asarray(cv2.GaussianBlur(half, (0, 0), _BLUR), np.float32)
-    rings = _rings()
+    small, rings = small_ink(dark), rings_seen()
     found = np.array([_best(small, rings, centre) for centre in grid.centres]).reshape(-1, 3)
     shifts, seen = found[:, :2], np.clip(found[:, 2], 0, 1)
     smooth = _smooth(grid.centres, shifts, np.clip((seen - _FAIR) / (_SURE - _FAIR), 0, 1))
@@ -49,19 +53,26 @@ def register(dark: Floats, grid: Grid) -> Places:
     return Places(result, seen, np.abs(shifts - result).max(1, initial=0.0))
 
 
-def _rings() -> Floats:
+def small_ink(dark: Floats) -> Floats:
+    """The ink of the grid at 3 px/mm, a little blurred."""
+    size = (dark.shape[1] // 2, dark.shape[0] // 2)
+    half = cv2.resize(np.clip(dark, -0.1, 0.8), size, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.GaussianBlur(half, (0, 0), _BLUR), np.float32)
+
+
+def rings_seen() -> Floats:
     """Four rings as they look at 3 px/mm, with a little blur."""
     fine = 8
     width, height = (
-        round((g.BUBBLE_WIDTH + 1.7) * _DOTS) | 1,
-        round((3 * g.ROW_PITCH + g.BUBBLE_HEIGHT + 1.4) * _DOTS) | 1,
+        round((g.BUBBLE_WIDTH + 1.7) * DOTS) | 1,
+        round((3 * g.ROW_PITCH + g.BUBBLE_HEIGHT + 1.4) * DOTS) | 1,
     )
     canvas = np.zeros((height * fine, width * fine), np.uint8)
     for row in range(len(g.OPTIONS)):
-        middle = np.array([width / 2, height / 2 + (row - 1.5) * g.ROW_PITCH * _DOTS]) * fine - 0.5
-        axes = np.array([g.BUBBLE_WIDTH, g.BUBBLE_HEIGHT]) / 2 * _DOTS * fine
+        middle = np.array([width / 2, height / 2 + (row - 1.5) * g.ROW_PITCH * DOTS]) * fine - 0.5
+        axes = np.array([g.BUBBLE_WIDTH, g.BUBBLE_HEIGHT]) / 2 * DOTS * fine
         cv2.ellipse(canvas, np.rint(middle * 16).astype(int).tolist(), np.rint(axes * 16).astype(int).tolist(),
-                    0, 0, 360, 255, round(g.OUTLINE * _DOTS * fine), cv2.LINE_AA, 4)  # fmt: skip
+                    0, 0, 360, 255, round(g.OUTLINE * DOTS * fine), cv2.LINE_AA, 4)  # fmt: skip
     small = cv2.resize(canvas, (width, height), interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.GaussianBlur(small.astype(np.float32), (0, 0), _BLUR), np.float32)
 
@@ -69,15 +80,15 @@ def _rings() -> Floats:
 def _best(small: Floats, rings: Floats, centre: Points) -> tuple[float, float, float]:
     """Displacement in mm by which the rings fit best around a centre, and the correlation there."""
     height, width = rings.shape
-    reach = round(SEARCH * _DOTS)
-    place = (centre - (LEFT, TOP)) * _DOTS - 0.5
+    reach = round(SEARCH * DOTS)
+    place = (centre - (LEFT, TOP)) * DOTS - 0.5
     left, top = (round(float(at - (size - 1) / 2)) - reach for at, size in zip(place, (width, height), strict=True))
     window = small[max(top, 0) : top + height + 2 * reach, max(left, 0) : left + width + 2 * reach]
     scores = np.asarray(cv2.matchTemplate(window, rings, cv2.TM_CCOEFF_NORMED), np.float32)
     _, score, _, (column, row) = cv2.minMaxLoc(scores)
     x = max(left, 0) + column + _peak(scores[row], column) + (width - 1) / 2
     y = max(top, 0) + row + _peak(scores[:, column], row) + (height - 1) / 2
-    return (x - float(place[0])) / _DOTS, (y - float(place[1])) / _DOTS, float(score)
+    return (x - float(place[0])) / DOTS, (y - float(place[1])) / DOTS, float(score)
 
 
 def _peak(line: Floats, at: int) -> float:

@@ -1,55 +1,45 @@
-"""The shape test: whether a marked bubble looks struck out; a small net over the ink by direction and distance."""
-
-from functools import cache
+"""The shape test: what a bubble holds, nothing, a mark, or a mark struck out; a small net that also sees the person's usual mark."""
 
 import numpy as np
 
 from .arrays import Floats
-from .bubbles import ANGLE, EXCESS, ROUND
-from .learned import learned
+from .learned import Layer, learned
 
-ANGLES = 24
-_RINGS = (
-    ROUND < 0.45,
-    (ROUND >= 0.45) & (ROUND < 0.85),
-    (EXCESS >= -0.2) & (EXCESS < 0.25),
-    (EXCESS >= 0.25) & (EXCESS < 0.6),
-    (EXCESS >= 0.6) & (EXCESS < 1.0),
-    (EXCESS >= 1.0) & (EXCESS < 1.55),
-)
-_LEAST_SPREAD = 0.05
-SECTORS = ANGLES * len(_RINGS)
+NOTHING, MARK, STRUCK = range(3)
+"""What a bubble may hold, in the order of the net's answers."""
+SCALE = 200
+"""Steps of ink between paper and black that the net was trained on."""
+_LEAST_PEN = 0.1
 
 
-@cache
-def _order() -> tuple[np.ndarray, np.ndarray, Floats]:
-    """The pixels of a view in the order of their sectors, where each sector begins, and how many pixels it has."""
-    direction = np.floor((ANGLE + np.pi) / (2 * np.pi) * ANGLES + 0.5).astype(int) % ANGLES
-    sector = np.full(ROUND.shape, SECTORS)
-    for ring, inside in enumerate(_RINGS):
-        sector[inside] = ring * ANGLES + direction[inside]
-    order = np.argsort(sector, axis=None, kind="stable")
-    counts = np.bincount(sector.ravel(), minlength=SECTORS + 1)[:SECTORS]
-    return order[: counts.sum()], np.cumsum(counts) - counts, counts.astype(np.float32)
+def holdings(views: Floats, usual: Floats, pen: Floats) -> Floats:
+    """Odds of what bubbles hold, as logarithms, each beside the other two: bubbles by (nothing, mark, struck).
 
-
-def sectors(views: Floats, pen: Floats) -> Floats:
-    """Ink of marks by direction and distance, as shares of the pen's darkness: marks by sectors."""
-    order, starts, counts = _order()
-    sums = np.add.reduceat(views.reshape(len(views), -1)[:, order], starts, axis=1) / counts
-    return np.asarray(sums / np.maximum(pen, 0.1)[:, None])
-
-
-def inputs(own: Floats, usual: Floats, spread: Floats) -> Floats:
-    """What the net sees: a mark's sectors, how they differ from the person's usual ones, and that beside the usual spread."""
-    return np.concatenate([own, own - usual, (own - usual) / (spread + _LEAST_SPREAD)], axis=1)
-
-
-def struck(own: Floats, usual: Floats, spread: Floats) -> Floats:
-    """How likely each mark was struck out, 0 to 1, from its sectors, the person's usual ones and their usual spread."""
+    `views` is ink around each bubble (bubbles by rows by columns), `usual` the same of the person's middle mark, `pen` how
+    dark the person's pen is.
+    """
+    if not len(views):
+        return np.zeros((0, 3), np.float32)
+    pen = pen.astype(np.float32)
+    both = np.clip(np.stack([views, usual], axis=3), 0, 255 / SCALE) / np.maximum(pen, _LEAST_PEN)[:, None, None, None]
+    values = np.asarray(both, np.float32)
     kept = learned()
-    values = (inputs(own, usual, spread) - kept.mean) / kept.spread
-    for weights, bias in kept.layers[:-1]:
-        values = np.maximum(values @ weights + bias, 0)
-    weights, bias = kept.layers[-1]
-    return np.asarray(1 / (1 + np.exp(-np.clip(values @ weights + bias, -30, 30))))[:, 0]
+    for layer in kept.convolutions:
+        values = _convolved(values, layer)
+    flat = np.concatenate([values.reshape(len(values), -1), pen[:, None]], axis=1)
+    hidden = np.maximum(flat @ kept.hidden.weights + kept.hidden.bias, 0)
+    return _apart(hidden @ kept.last.weights + kept.last.bias)
+
+
+def _convolved(values: Floats, layer: Layer) -> Floats:
+    """A layer of small windows, every second one, over pictures by rows by columns by channels; nothing below zero."""
+    side = layer.side
+    windows = np.lib.stride_tricks.sliding_window_view(values, (side, side), axis=(1, 2))[:, ::2, ::2]
+    rows = windows.reshape(*windows.shape[:3], -1)
+    return np.asarray(np.maximum(rows @ layer.weights + layer.bias, 0), np.float32)
+
+
+def _apart(answers: Floats) -> Floats:
+    """How far each answer lies above what the others together say."""
+    others = [np.logaddexp(answers[:, first], answers[:, second]) for first, second in ((1, 2), (0, 2), (0, 1))]
+    return np.asarray(answers - np.stack(others, axis=1))

@@ -1,6 +1,6 @@
 """The paper as it lies before the camera: a flat view bent by damped quadratic and cubic terms."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -19,6 +19,10 @@ SHAPE = (round(geometry.PAGE_HEIGHT * PIXELS_A_MM), round(geometry.PAGE_WIDTH * 
 _DAMPING = np.array([1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 0.02, 0.02, 0.02, 0.02])
 """How strongly each term is held back, as a share of the evidence of all corners."""
 _ROUNDS = 3
+_WAVES = (6, 4)
+"""Powers across and down of the bend that follows what is seen on the whole page."""
+_WAVE_DAMPING, _ANCHOR = 0.003, 2.0
+"""How strongly that bend is held back, and how much more a marker's corner weighs in it than a person-day."""
 _MESH = 15
 """Pixels of the straightened page between exactly computed places; what lies between is interpolated."""
 
@@ -30,10 +34,25 @@ class Surface:
     matrix: Floats
     bend: Floats
     markers: tuple[Marker, ...]
+    waves: Floats | None = None
 
     def pixels(self, points: Points) -> Points:
         """From mm on the page to pixels of the picture."""
+        if self.waves is not None:
+            points = points + _powers(points) @ self.waves
         return project(self.matrix, points + _terms(points) @ self.bend)
+
+    def followed(self, points: Points, shifts: Points, weight: Floats) -> "Surface":
+        """The surface bent further, so that places which were seen displaced by `shifts` (mm) come to lie right.
+
+        The markers stay where they are; `weight` tells how surely each place was seen.
+        """
+        corners, _ = _corners(self.markers)
+        terms = _powers(np.concatenate([points, corners]))
+        wanted = np.concatenate([shifts, np.zeros_like(corners)])
+        sure = np.concatenate([weight, np.full(len(corners), _ANCHOR)])[:, None]
+        damped = terms.T @ (terms * sure) + np.eye(terms.shape[1]) * _WAVE_DAMPING * float(sure.sum())
+        return replace(self, waves=np.linalg.solve(damped, terms.T @ (wanted * sure)))
 
     def deviation(self) -> float:
         """How far the markers' corners lie from where the surface has them, in mm: root mean square."""
@@ -101,3 +120,11 @@ def _terms(points: Points) -> Floats:
     u = points[:, 0] / (geometry.PAGE_WIDTH / 2) - 1
     v = points[:, 1] / (geometry.PAGE_HEIGHT / 2) - 1
     return np.stack([np.ones_like(u), u, v, u * u, u * v, v * v, u * u * u, u * u * v, u * v * v, v * v * v], 1)
+
+
+def _powers(points: Points) -> Floats:
+    """Products of Chebyshev polynomials across and down, over the page."""
+    u = np.clip(points[:, 0] / (geometry.PAGE_WIDTH / 2) - 1, -1.1, 1.1)
+    v = np.clip(points[:, 1] / (geometry.PAGE_HEIGHT / 2) - 1, -1.1, 1.1)
+    across, down = (np.polynomial.chebyshev.chebvander(at, power - 1) for at, power in zip((u, v), _WAVES, strict=True))
+    return np.asarray((across[:, :, None] * down[:, None, :]).reshape(len(points), -1))

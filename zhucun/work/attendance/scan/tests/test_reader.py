@@ -7,13 +7,13 @@ import cv2
 import numpy as np
 import pytest
 
-from bench.book_training.camera import CONDITIONS
+from bench.book_training.camera import CONDITIONS, PHONE, shoot
 from bench.book_training.collect import simulated
-from bench.book_training.filling import NORMAL
-from bench.book_training.page import COUNTY, KEY
+from bench.book_training.filling import NORMAL, fill
+from bench.book_training.page import COUNTY, KEY, draw
 from zhucun.work.attendance.scan.reader import read
 from zhucun.work.attendance.scan.reading import Read
-from zhucun.work.attendance.scan.refusals import FADED, JBIG2, Refusal
+from zhucun.work.attendance.scan.refusals import FADED, JBIG2, RED_PEN, Refusal
 
 from .conftest import jpeg
 from .test_pictures import pdf
@@ -61,6 +61,38 @@ def test_a_page_that_lost_its_greys_is_read_with_a_warning(filled):
     sure = [cell for cell in cells.cells if not cell.human]
     assert sure
     assert all(cell.value == filled.truth[cell.person, cell.day][0] for cell in sure)
+
+
+def test_who_writes_in_red_throughout_is_read_with_a_warning(clean):
+    """A red pen is a correction in a black hand, and nothing but a pen in a red one."""
+    rows = replace(clean.page, rows=clean.page.rows[:1])
+    random = np.random.default_rng(5)
+    pixels, truth = fill(draw(rows), rows, replace(NORMAL, red_person=1.0), random)
+    small = cv2.resize(
+        np.clip(pixels * 255, 0, 255).astype(np.uint8), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA
+    )
+    one = only(list(read("a", jpeg(small), lambda text: rows, COUNTY, KEY)))
+    assert one.warnings == (RED_PEN,)
+    sure = [cell for cell in one.cells if not cell.human]
+    assert len(sure) > 0.8 * len(one.cells)
+    assert all(cell.value == truth[cell.person, cell.day][0] for cell in sure)
+
+
+def test_strongly_curled_paper_is_laid_flat(filled):
+    """Bent by 13 mm, more than two rows of bubbles: no row is taken for the next, and few places are lost."""
+    pixels = cv2.resize(filled.pixels, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC).astype(np.float32) / 255
+    content = shoot(pixels, replace(PHONE, curl=13.0), np.random.default_rng(3))
+    one = only(filled.read(content))
+    assert sum(cell.rule == "shifted" for cell in one.cells) < 0.05 * len(one.cells)
+    assert all(cell.human or cell.value == filled.truth[cell.person, cell.day][0] for cell in one.cells)
+
+
+def test_a_page_mostly_covered_is_all_for_people(filled):
+    """Another sheet lies over most of the grid: what is left of it cannot be trusted either."""
+    pixels = filled.pixels.copy()
+    pixels[45 * 6 : 177 * 6, 120 * 6 : 277 * 6] = 245
+    one = only(filled.read(jpeg(pixels)))
+    assert all(cell.human for cell in one.cells)
 
 
 def test_crops_show_their_cells(filled):

@@ -1,0 +1,83 @@
+"""What the shape test says of marks drawn by hand here, and what that changes for a cell."""
+
+import cv2
+import numpy as np
+import pytest
+
+from zhucun.work.attendance.book.geometry import bubble
+from zhucun.work.attendance.scan.shapes import MARK, NOTHING, STRUCK, holdings
+
+from .conftest import Sheet, jpeg
+
+DOTS, FINE = 6, 4
+"""Pixels a mm of the sheet, and how many times finer strokes are drawn."""
+
+
+def drawn(
+    sheet: Sheet, day: int, option: str, strokes: list[list[tuple[float, float]]], dark: int, width: float
+) -> None:
+    """Draw strokes, in mm from the middle of the first person's bubble, as a pen would."""
+    box = bubble(0, day, option)
+    middle = np.array([box.x + box.w / 2, box.y + box.h / 2])
+    size = (sheet.pixels.shape[1] * FINE, sheet.pixels.shape[0] * FINE)
+    layer = np.zeros(size[::-1], np.uint8)
+    for stroke in strokes:
+        points = np.rint((np.array(stroke) + middle) * DOTS * FINE).astype(np.int32)
+        cv2.polylines(layer, [points], False, 255, round(width * DOTS * FINE), cv2.LINE_AA)
+    ink = cv2.resize(layer, sheet.pixels.shape[1::-1], interpolation=cv2.INTER_AREA)[:, :, None] / 255
+    sheet.pixels[:] = np.rint(sheet.pixels * (1 - ink) + dark * ink).astype(np.uint8)
+
+
+FILL = [[(-1.8, y), (1.8, y)] for y in np.arange(-1.2, 1.3, 0.4)]
+CROSS = [[(-3.0, -2.2), (3.0, 2.2)], [(-3.0, 2.2), (3.0, -2.2)]]
+SLASH = [[(-1.4, 1.3), (1.4, -1.3)]]
+SPECK = [[(0.7, 0.3), (0.72, 0.3)]]
+
+
+@pytest.fixture
+def written(clean) -> Sheet:
+    """The first person's days filled in at 村, but for day 2, struck out there, and day 3, where nothing is."""
+    sheet = Sheet(clean.page, clean.pixels.copy(), {})
+    for day in clean.page.rows[0].days:
+        if day != 3:
+            drawn(sheet, day, "村", FILL, 35, 0.5)
+    drawn(sheet, 2, "村", CROSS, 35, 0.5)
+    return sheet
+
+
+def cells(sheet: Sheet) -> dict[int, object]:
+    """The first person's cells by day."""
+    (one,) = sheet.read(jpeg(sheet.pixels))
+    return {cell.day: cell for cell in one.cells if cell.person == sheet.page.rows[0].person}
+
+
+def test_only_what_is_struck_or_empty_goes_to_people(written):
+    found = cells(written)
+    assert {day: (cell.value, cell.rule) for day, cell in found.items() if cell.human} == {
+        2: ("村", "struck"),
+        3: (None, "blank"),
+    }
+    assert {cell.value for day, cell in found.items() if day not in (2, 3)} == {"村"}
+
+
+def test_a_slash_for_once_is_a_mark(written):
+    drawn(written, 3, "休", SLASH, 60, 0.35)
+    assert (cells(written)[3].value, cells(written)[3].rule) in {("休", ""), ("休", "weak")}
+
+
+def test_a_speck_is_no_second_mark_but_a_slash_is(written):
+    drawn(written, 5, "休", SPECK, 120, 0.4)
+    drawn(written, 6, "休", SLASH, 60, 0.35)
+    found = cells(written)
+    assert (found[5].value, found[5].rule) == ("村", "")
+    assert found[6].rule == "second"
+
+
+def test_answers_stand_beside_the_others():
+    """Of three answers at most one lies above what the others say together, and nobody is asked about nothing."""
+    random = np.random.default_rng(4)
+    said = holdings(*(random.random((50, 41, 49), np.float32) for _ in range(2)), np.full(50, 0.8, np.float32))
+    assert said.shape == (50, 3)
+    assert ((said > 0).sum(1) <= 1).all()
+    assert {NOTHING, MARK, STRUCK} == {0, 1, 2}
+    assert holdings(np.zeros((0, 41, 49)), np.zeros((0, 41, 49)), np.zeros(0)).shape == (0, 3)
