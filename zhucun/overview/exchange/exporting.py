@@ -1,5 +1,6 @@
 """The ledger workbook on its way out: the same sheets, with drop-downs and notes, and a page that explains them."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from typing import IO, Any
@@ -14,6 +15,7 @@ from zhucun.base.web.sheets import Column, Sheet
 from zhucun.work.accountability.models import Case
 from zhucun.work.attendance.models import Leave, PersonMonth
 from zhucun.work.inspections.models import Finding, Round, Visit
+from zhucun.work.inspections.sheets import ROUNDS
 from zhucun.work.teams.models import Team, people_seen_by
 
 from .planning import PARTS
@@ -45,16 +47,45 @@ def ledger(
     With a `scope` smaller than the county it holds that part only: its villages, teams and people, and the units they name.
     """
     book, counts = Workbook(), {}
-    seen = part_of(county, scope) if scope is not None else None
+    been = _been(county, scope) if scope is not None else {}
+    seen = part_of(county, scope, been) if scope is not None else None
     for part in PARTS:
         kept = [i for i, column in enumerate(part.sheet.columns) if in_clear or not column.sealed]
         whole = part.rows(county, day)
-        rows = ([row[i] for i in kept] for row in whole if seen is None or seen[part.sheet.name](row))
+        told = whole if seen is None else _cut(part.sheet, (row for row in whole if seen[part.sheet.name](row)), been)
+        rows = ([row[i] for i in kept] for row in told)
         counts[part.sheet.name] = _write(book, part.sheet, [part.sheet.columns[i] for i in kept], rows)
     return book.finish(), counts
 
 
-def part_of(county: Division, scope: Scope) -> dict[str, Callable[[list], bool]]:
+def _been(county: Division, scope: Scope) -> dict[str, set[str]]:
+    """By number: the rounds a scope may know, with the villages of it that each has been in or found something about.
+
+    A round is told where it has been and found something, never where it is still to come, and no village of others.
+    """
+    findings = Finding.objects.filter(county=county).within(scope).order_by()
+    visits = Visit.objects.filter(round__county=county).within(scope).order_by()
+    visits = visits.filter(Q(entered_at__isnull=False) | Q(round__state=Round.State.CLOSED))
+    found: dict[str, set[str]] = defaultdict(set)
+    for number, village in (
+        *findings.values_list("round__number", "team__village"),
+        *visits.values_list("round__number", "village"),
+    ):
+        found[number].add(village)
+    return found
+
+
+def _cut(sheet: Sheet, rows: Iterable[list], been: dict[str, set[str]]) -> Iterator[list]:
+    """The rows as a part tells them: of a round that went to others as well, only the villages of the part."""
+    for row in rows:
+        if sheet is ROUNDS:
+            number, *facts, villages = row
+            yield [number, *facts, "、".join(code for code in villages.split("、") if code in been[number])]
+        else:
+            yield row
+
+
+def part_of(county: Division, scope: Scope, been: dict[str, set[str]]) -> dict[str, Callable[[list], bool]]:
     """For each sheet whether a row of it belongs to the scope, told by the keys in its first cells."""
     teams = Team.objects.filter(county=county).seen_by(scope)
     numbers = set(teams.values_list("number", flat=True))
@@ -76,28 +107,23 @@ def part_of(county: Division, scope: Scope) -> dict[str, Callable[[list], bool]]
         "工作队": lambda row: row[0] in numbers,
         "任职": lambda row: row[0] in numbers and row[1] in people,
         "督查通报": lambda row: False,
+        "督查": lambda row: row[0] in been,
     } | _records_of(county, scope)
 
 
 def _records_of(county: Division, scope: Scope) -> dict[str, Callable[[list], bool]]:
-    """The same for what happened: who came from elsewhere left their leave and their cases there.
-
-    A round is told where it has been and found something, never where it is still to come.
-    """
+    """The same for what happened: who came from elsewhere left their leave and their cases there."""
     months = PersonMonth.objects.filter(team__county=county).within(scope).order_by()
     known = {
         (f"{start:%Y-%m}", team, person)
         for start, team, person in months.values_list("start", "team__number", "person__number")
     }
     findings = Finding.objects.filter(county=county).within(scope).order_by()
-    been = Visit.objects.within(scope).filter(Q(entered_at__isnull=False) | Q(round__state=Round.State.CLOSED))
-    rounds = Round.objects.filter(Q(pk__in=been.values("round")) | Q(pk__in=findings.values("round")), county=county)
     cases = Case.objects.filter(county=county).within(scope).order_by()
-    leaves, visited, found, reminded, interviewed = (
+    leaves, found, reminded, interviewed = (
         set(rows.values_list("number", flat=True))
         for rows in (
             Leave.objects.filter(county=county).within(scope),
-            rounds,
             findings,
             cases.filter(measure=Case.Measure.REMINDER),
             cases.filter(measure=Case.Measure.INTERVIEW),
@@ -106,7 +132,6 @@ def _records_of(county: Division, scope: Scope) -> dict[str, Callable[[list], bo
     return {
         "出勤": lambda row: tuple(row[:3]) in known,
         "请假报备": lambda row: row[0] in leaves,
-        "督查": lambda row: row[0] in visited,
         "督查问题": lambda row: row[0] in found,
         "整改意见": lambda row: row[2] in found,
         "提醒": lambda row: row[0] in reminded,

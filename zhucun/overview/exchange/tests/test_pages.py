@@ -3,6 +3,7 @@
 import io
 import json
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -21,7 +22,8 @@ from zhucun.overview.exchange.tests.test_roster import MERGED, roster
 from zhucun.work.accountability.models import Case
 from zhucun.work.attendance.models import Leave
 from zhucun.work.inspections.actions import findings, rounds
-from zhucun.work.inspections.tests.story import absence, staff
+from zhucun.work.inspections.actions.rounds import Seen
+from zhucun.work.inspections.tests.story import absence, enter, plan, staff
 from zhucun.work.teams import actions as teams
 from zhucun.work.teams.models import Posting
 
@@ -376,6 +378,32 @@ def test_a_township_is_not_told_of_a_round_on_its_way(world, signed_in):
     rounds.move_round(round=held, to="underway", by=world.inspector, at=NOW)
     assert sheet(exported(signed_in(world.clerk_jin)), "督查")[1:] == []
     assert [row[0] for row in sheet(exported(signed_in(world.office)), "督查")[1:]] == [held.number]
+
+
+def test_a_part_tells_of_a_round_the_villages_it_may_see_only(world, signed_in):
+    """The whole round for the county, the own village for each township and for the unit whose person was found away."""
+    world = staff(world)
+    contact = account(world, "contact_farming", "农业局联络员", Role.UNIT, world.farming)
+    shiqiao, qingshui, gaoling = (one.pk for one in (world.shiqiao, world.qingshui, world.gaoling))
+    held = plan(world, villages=[world.shiqiao, world.qingshui, world.gaoling])
+    enter(world, held)
+
+    def told(user):
+        return [row[4] for row in sheet(exported(signed_in(user)), "督查")[1:]]
+
+    parts = {user: told(user) for user in (world.clerk_jin, world.clerk_niao, contact, world.contact_finance)}
+    assert list(parts.values()) == [[shiqiao], [], [shiqiao], []], "on its way: where it has been, nowhere else"
+    for village, seen in ((world.qingshui, []), (world.gaoling, [Seen(world.zhao_posting, "here")])):
+        visit = held.visits.select_related("round", "village").get(village=village)
+        rounds.enter_visit(
+            visit=visit, fields={"witness": "村主任"}, seen=seen, found=[], key=uuid4(), by=world.inspector, at=NOW
+        )
+    rounds.move_round(round=held, to="closed", by=world.inspector, at=NOW)
+    assert told(world.office) == ["、".join((shiqiao, qingshui, gaoling))]
+    assert told(world.clerk_jin) == ["、".join((shiqiao, qingshui))]
+    assert told(world.clerk_niao) == [gaoling]
+    assert told(contact) == [shiqiao]
+    assert told(world.contact_finance) == []
 
 
 def test_who_comes_to_another_township_brings_no_leave_and_no_case_along(world, signed_in):
