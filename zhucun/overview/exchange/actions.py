@@ -110,8 +110,10 @@ def export_ledger(
 ) -> IO[bytes]:
     """The county's ledger as a workbook, as it was on `day` or as it is known last; a template holds headers only.
 
-    Who looks after a township or a unit gets that part. ID numbers and telephones are in it only for those who may reveal them and who state a reason; for all others their
-    columns are left out, so that such a workbook, imported again, takes nothing away. The export is journaled.
+    Who looks after a township or a unit gets that part; of a round that went elsewhere as well it names the own villages only,
+    so that the preview of importing a part shows the others as leaving the round. ID numbers and telephones are in it only
+    for those who may reveal them and who state a reason; for all others their columns are left out, so that such a workbook,
+    imported again, takes none of them away. The export is journaled.
     """
     if template:
         return exporting.template()
