@@ -15,8 +15,8 @@ from zhucun.base.web.ledger import Book, Problem
 from zhucun.base.web.sheets import Sheet
 from zhucun.work.accountability import loading as accountability
 from zhucun.work.accountability import sheets as accountability_sheets
+from zhucun.work.attendance import loading as attendance
 from zhucun.work.attendance import sheets as attendance_sheets
-from zhucun.work.attendance.loading import leaves, months
 from zhucun.work.inspections import loading as inspections
 from zhucun.work.inspections import sheets as inspections_sheets
 from zhucun.work.teams import loading as teams
@@ -67,8 +67,8 @@ PARTS = (
         teams.write_postings,
         teams_sheets.posting_rows,
     ),
-    Part(attendance_sheets.MONTHS, months.plan_months, months.write_months, attendance_sheets.month_rows),
-    Part(attendance_sheets.LEAVES, leaves.plan_leaves, leaves.write_leaves, attendance_sheets.leave_rows),
+    Part(attendance_sheets.MONTHS, attendance.plan_months, attendance.write_months, attendance_sheets.month_rows),
+    Part(attendance_sheets.LEAVES, attendance.plan_leaves, attendance.write_leaves, attendance_sheets.leave_rows),
     Part(inspections_sheets.ROUNDS, inspections.plan_rounds, inspections.write_rounds, inspections_sheets.round_rows),
     Part(
         inspections_sheets.FINDINGS,

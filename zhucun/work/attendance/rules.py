@@ -3,7 +3,7 @@
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
@@ -179,17 +179,6 @@ def steps(days: int, *, is_leave: bool, leads: bool, policy: AttendancePolicy) -
         reach = min(2, reach + 1) if policy.leader_goes_up else max(1, reach)
     path = LADDER[: reach + 1]
     return path[1:] if leads else path
-
-
-def end_of_leave(start: date, end: date, returned_on: date | None) -> date:
-    """The day after the last day of a leave meant to run from `start` up to, not including, `end`.
-
-    Who was back early (提前销假) was on leave up to the day before `returned_on`, for one day at least; who was back in time
-    or later, or has not reported back (None), for the days that were meant.
-    """
-    if returned_on is None or returned_on >= end:
-        return end
-    return max(returned_on, start + timedelta(days=1))
 
 
 def mark_for(option: str, kind: str | None) -> tuple[str, str]:

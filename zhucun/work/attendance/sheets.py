@@ -44,7 +44,7 @@ LEAVES = Sheet(
         Column("事由", "reason"),
         Column("批准层级", "level", kind="choice", **options(Leave.Approver)),
         Column("批准日期", "approved_on", kind="date", hint="还没有批准的空着，不计入请假天数。"),
-        Column("销假日期", "returned_on", kind="date", hint="返岗那一天；早于结束日期的，假期算到前一天。"),
+        Column("销假日期", "returned_on", kind="date"),
     ),
 )
 

@@ -7,8 +7,7 @@ from zhucun.base.access.models import User
 from zhucun.base.journal.journal import Note
 from zhucun.base.people.models import Person
 from zhucun.base.timeline.periods import end_after, months_after
-from zhucun.work.attendance.loading.leaves import LeavePlan, write_leaves
-from zhucun.work.attendance.loading.months import MonthPlan, write_months
+from zhucun.work.attendance.loading import LeavePlan, MonthPlan, write_leaves, write_months
 from zhucun.work.attendance.models import Leave, PersonMonth
 from zhucun.work.attendance.rules import OUT
 from zhucun.work.teams.models import Posting, Team

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from zhucun.base.directory.models import Division
 from zhucun.base.journal import journal
-from zhucun.base.timeline.periods import end_after
+from zhucun.base.timeline.periods import ONE_DAY, end_after
 from zhucun.work.attendance.ladder import PERMISSIONS, Ladder, absent_together, ladder_of, overlapping
 from zhucun.work.attendance.models import Decision, Leave
-from zhucun.work.attendance.rules import LADDER, TRANSITIONS, LeaveStatus, Level, end_of_leave
+from zhucun.work.attendance.rules import LADDER, TRANSITIONS, LeaveStatus, Level
 from zhucun.work.teams.models import Posting
 
 LONGEST = 400
@@ -223,8 +223,8 @@ def give_back(*, leave: Leave, returned_on: date, by, at: datetime) -> Leave:
     _refuse_extended(leave, "请在续假的单子上销假")
     was = leave.until
     leave.returned_on = returned_on
-    assert leave.end is not None
-    leave.end = end_of_leave(leave.start, leave.end, returned_on)
+    if returned_on <= leave.until:
+        leave.end = max(returned_on, leave.start + ONE_DAY)
     leave.full_clean()
     leave.save(update_fields=["status", "returned_on", "end"])
     data = {"returned_on": returned_on, "last_day": [was, leave.until]}

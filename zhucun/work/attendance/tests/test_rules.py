@@ -1,7 +1,6 @@
 """What a mark counts as, who signs a leave, what a bubble of the book becomes; tables, without a database."""
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
@@ -98,9 +97,3 @@ def test_days_out_of_post_are_closed_with_a_dash_and_days_in_post_are_not():
 )
 def test_a_bubble_becomes_a_symbol_by_the_leave_that_covers_the_day(option, kind, symbol, asks):
     assert rules.mark_for(option, kind) == (symbol, asks)
-
-
-@pytest.mark.parametrize(("returned", "end"), [(None, 12), (13, 12), (12, 12), (11, 11), (10, 10), (9, 10), (8, 10)])
-def test_who_is_back_early_was_on_leave_up_to_the_day_before_for_a_day_at_least(returned, end):
-    day = lambda n: date(2022, 5, n)  # noqa: E731
-    assert rules.end_of_leave(day(9), day(12), returned and day(returned)) == day(end)

@@ -13,12 +13,9 @@ from zhucun.base.access.actions import caretaker
 from zhucun.base.directory.models import Division
 from zhucun.base.journal.models import Entry
 from zhucun.base.journal.verify import verify
-from zhucun.base.timeline.periods import parse
 from zhucun.overview.exchange import actions
 from zhucun.overview.exchange.tests.books import D, at, good, sentences, take
 from zhucun.overview.exchange.tests.test_round_trip import cells_of, there_and_out, undone
-from zhucun.overview.indicators import areas
-from zhucun.work.attendance import figures
 from zhucun.work.attendance.models import Correction, Leave, PersonMonth
 
 pytestmark = pytest.mark.django_db
@@ -428,60 +425,3 @@ def test_leave_is_changed_by_its_number():
     leave = Leave.objects.get()
     assert (leave.days, leave.status) == (4, "approved")
     assert take(book(leave=[{"结束日期": D(2022, 5, 12)}])).status == "unchanged"
-
-
-@pytest.mark.parametrize(
-    ("returned", "until", "told"),
-    [
-        (D(2022, 5, 9), date(2022, 5, 9), True),
-        (D(2022, 5, 10), date(2022, 5, 9), True),
-        (D(2022, 5, 11), date(2022, 5, 10), True),
-        (D(2022, 5, 12), date(2022, 5, 11), False),
-        (D(2022, 5, 20), date(2022, 5, 11), False),
-    ],
-)
-def test_a_day_of_return_before_the_end_shortens_the_leave_as_on_its_page(returned, until, told):
-    outcome = take(book(leave=[{"销假日期": returned}]))
-    assert sentences(outcome) == []
-    leave = Leave.objects.get()
-    assert (leave.until, leave.returned_on, leave.status) == (until, returned, "returned")
-    sentence = f"提前返岗，假期算到 {until} 为止，共 {leave.days} 天。"
-    assert [(w.row, w.column, w.sentence) for w in outcome.warnings] == [(2, "销假日期", sentence)] * told
-    again = take(book(leave=[{"销假日期": returned}]))
-    assert (again.status, again.warnings) == ("unchanged", [])
-
-
-def test_days_after_an_early_return_are_no_leave_and_no_warning_of_the_next_one():
-    given = book(
-        leave=[{"销假日期": D(2022, 5, 10)}, {"编号": "QJ-2", "开始日期": D(2022, 5, 11), "结束日期": D(2022, 5, 11)}]
-    )
-    outcome = take(given)
-    assert [(w.row, w.column) for w in outcome.warnings] == [(2, "销假日期")]
-    assert not Leave.objects.on(date(2022, 5, 10)).exists()
-    assert figures.leave_days(parse("2022-05"), areas.named("430426").scope).value == 2
-
-
-def test_an_early_return_added_later_shortens_and_one_taken_back_restores():
-    take(book(leave=[{}]))
-    outcome = take(book(leave=[{"销假日期": D(2022, 5, 10)}]))
-    change = outcome.book.changes["请假报备"][0]
-    assert change.fields == {"销假日期": ("", "2022-05-10"), "结束日期": ("2022-05-11", "2022-05-09")}
-    assert Leave.objects.get().until == date(2022, 5, 9)
-    old = book(leave=[{}])
-    assert take(old).status == "unchanged", "a workbook without the column keeps what is known"
-    take(book(leave=[{"销假日期": ""}]))
-    assert (Leave.objects.get().until, Leave.objects.get().status) == (date(2022, 5, 11), "approved")
-
-
-def test_a_slip_not_approved_is_not_shortened():
-    take(book(leave=[{"批准日期": "", "批准层级": "", "销假日期": D(2022, 5, 10)}]))
-    assert (Leave.objects.get().until, Leave.objects.get().status) == (date(2022, 5, 11), "asked")
-
-
-def test_a_leave_that_goes_on_in_another_cannot_end_early():
-    take(book(leave=[{}, {"编号": "QJ-2", "开始日期": D(2022, 5, 12), "结束日期": D(2022, 5, 13)}]))
-    first, second = Leave.objects.order_by("number")
-    Leave.objects.filter(pk=second.pk).update(extends=first)
-    outcome = take(book(leave=[{"销假日期": D(2022, 5, 10)}]))
-    assert "请在续假的那一行填销假日期" in at(outcome, "请假报备", 2, "销假日期")[0].sentence
-    assert Leave.objects.get(pk=first.pk).until == date(2022, 5, 11)
