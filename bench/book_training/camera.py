@@ -262,11 +262,14 @@ def _seal(paper: np.ndarray, random: np.random.Generator) -> np.ndarray:
 
 
 def _streaks(paper: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Dirt on the scanner's glass: thin lines down the whole page."""
+    """Dirt on the scanner's glass: thin lines down the whole page, and bands of another brightness."""
     paper = paper.copy()
     for _ in range(random.integers(1, 4)):
         x = int(random.uniform(45, 275) * SCALE)
         paper[:, x : x + random.integers(1, 4)] *= random.uniform(0.5, 0.9)
+    for _ in range(random.integers(0, 3)):
+        y = int(random.uniform(40, 180) * SCALE)
+        paper[y : y + int(random.uniform(1, 20) * SCALE)] *= random.uniform(0.85, 1.0)
     return paper
 
 

@@ -12,7 +12,7 @@ from .page import SCALE
 from .pens import FINE, HIGH, PENS, RED_PEN, WIDE, Hand, canvas, mark, some_hand, strike
 
 KINDS = ("full", "tick", "cross", "dot", "slash", "partial")
-STRIKES = ("x", "single", "double", "wavy")
+STRIKES = ("x", "single", "double", "wavy", "scribble")
 Truth = dict[tuple[str, int], tuple[str | None, str]]
 """By person and day: what is meant, and the group: `ordinary`, `blank`, `struck x`, `corrected`, `two`, …"""
 
@@ -79,10 +79,10 @@ def _cell(
     if what == "blank":
         return None, "blank"
     if what == "struck":
-        how = str(random.choice(STRIKES, p=(0.4, 0.3, 0.22, 0.08)))
+        how = str(random.choice(STRIKES, p=(0.34, 0.28, 0.22, 0.07, 0.09)))
         base = "full" if random.random() < 0.8 else kind
         if base not in ("full", "partial"):  # one line over a tick is a cross to everybody
-            how = str(random.choice(("double", "wavy")))
+            how = str(random.choice(("double", "wavy", "scribble")))
         ink(sheet, cell, option, cancelled(base, how, hand, random), hand)
         return None, f"struck {how}" + ("" if base == "full" else " " + base)
     if what == "erased":

@@ -37,8 +37,12 @@ DARK_PAPER = 0.25
 STRUCK_ODDS, MARK_ODDS, NOTHING_ODDS = 0.0, 5.0, 5.0
 """Odds of the shape test, as logarithms: from which a mark may be struck out, from which a light mark is a mark all the same, and
 from which a second bubble holds nothing but a speck."""
+PLAIN_SHARE = 0.15
+"""Share of the person's usual ink under which a bubble may hold a speck whatever the shape test says."""
 STROKE, LEAST_STROKE = 0.25, 0.1
 """Share of the pen's darkness with which a stroke must leave a bubble to count, and the least ink."""
+FAINT_STROKE, FAINT_DAYS = 0.3, 3
+"""Share of that darkness that is enough beside a day which the stroke runs through, and for how many days on."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,8 @@ def decide(bubbles: Bubbles, grid: Grid, places: Places, outside: np.ndarray) ->
     found = marks(bubbles, grid, usual)
     rows = np.arange(len(grid))
     shape = holdings(bubbles.views[rows, found.best], found.usual_view[grid.place_array], found.pen)
-    telling = bool(found.clear.any()) and not bubbles.faded
-    plain = (shape[:, MARK] > MARK_ODDS) & telling
+    trusted = bool(found.clear.any()) and not bubbles.faded
+    plain = (shape[:, MARK] > MARK_ODDS) & (found.ink > PLAIN_SHARE * found.usual_ink) & trusted
     light = found.steady & (found.ink > usual) & (not bubbles.faded)
     empty = (found.ink < low) & ~plain
     fired = {
@@ -86,10 +90,10 @@ def decide(bubbles: Bubbles, grid: Grid, places: Places, outside: np.ndarray) ->
         "red": bubbles.reddish,
         "blank": empty,
         "faint": (found.ink < high) & ~light & ~plain,
-        "second": _second(found, bubbles, grid, low),
+        "second": _second(found, bubbles, low) & ~(_speck(found, bubbles, grid) & trusted),
         "weak": _weak(found) & ~plain,
         "struck": shape[:, STRUCK] > STRUCK_ODDS,
-        "crossing": _crossing(bubbles, grid, found),
+        "crossing": _crossing(bubbles, grid, found, low),
     }
     sure = _confidence(found, low, high)
     values = np.where(empty, np.where(fired["red"], bubbles.red.argmax(1), -1), found.best)
@@ -117,20 +121,22 @@ def _confidence(found: Marks, low: float, high: float) -> Floats:
     return np.asarray(0.5 + 0.5 * np.minimum(np.sqrt(clear), apart))
 
 
-def _second(found: Marks, bubbles: Bubbles, grid: Grid, low: float) -> np.ndarray:
-    """Whether another bubble has ink: enough to be a mark of this hand, nearly as much as the mark itself, or a last trace.
-
-    A speck or a stain is none of these, if the shape test says so; on a page that lost its greys nobody can tell.
-    """
+def _second(found: Marks, bubbles: Bubbles, low: float) -> np.ndarray:
+    """Whether another bubble has ink: enough to be a mark of this hand, nearly as much as the mark itself, or a last trace."""
     bar = np.maximum(low, SECOND_SHARE * found.usual_ink)
     near = np.maximum(NEAR_NOISE * bubbles.noise, NEAR_SHARE * found.ink)
     trace = FADED_TRACE if bubbles.faded else np.inf
-    fired = np.asarray(found.second > np.minimum(np.minimum(bar, near), trace))
-    asked = np.nonzero(fired & (not bubbles.faded) & found.clear.any())[0]
+    return np.asarray(found.second > np.minimum(np.minimum(bar, near), trace))
+
+
+def _speck(found: Marks, bubbles: Bubbles, grid: Grid) -> np.ndarray:
+    """Whether the second bubble holds nothing but a speck or a stain; only asked where there is some ink."""
+    asked = np.nonzero(found.second > LOW)[0]
     views = bubbles.views[asked, bubbles.ink[asked].argsort(1)[:, -2]]
     shape = holdings(views, found.usual_view[grid.place_array[asked]], found.pen[asked])
-    fired[asked[shape[:, NOTHING] > NOTHING_ODDS]] = False
-    return fired
+    speck = np.zeros(len(grid), bool)
+    speck[asked] = shape[:, NOTHING] > NOTHING_ODDS
+    return speck
 
 
 def _weak(found: Marks) -> np.ndarray:
@@ -147,12 +153,26 @@ def _hidden(bubbles: Bubbles) -> np.ndarray:
     return np.asarray((bubbles.ring < FAINT_RING * usual).any(1) | (bubbles.paper < DARK_PAPER * light).any(1))
 
 
-def _crossing(bubbles: Bubbles, grid: Grid, found: Marks) -> np.ndarray:
-    """Whether one stroke runs through a bubble from side to side, or from it into the next day's."""
+def _crossing(bubbles: Bubbles, grid: Grid, found: Marks, low: float) -> np.ndarray:
+    """Whether one stroke runs through an inked bubble from side to side, or from the mark into the next day's bubble.
+
+    A line through many days is fainter here and there; beside a day that it runs through, less of it is enough.
+    """
     bar = np.maximum(STROKE * found.usual_dark, LEAST_STROKE)[:, None]
-    left, right = bubbles.ways[..., 0] > bar, bubbles.ways[..., 1] > bar
-    crossing = (left & right).any(1)
+    left, right = bubbles.ways[..., 0], bubbles.ways[..., 1]
+    through, traces = np.minimum(left, right) > bar, np.minimum(left, right) > FAINT_STROKE * bar
     before, after = grid.neighbours
-    joined = (right[before] & left[after]).any(1)
+    for _ in range(FAINT_DAYS):
+        beside = np.zeros_like(through)
+        beside[after] |= through[before]
+        beside[before] |= through[after]
+        through |= traces & beside
+    inked = bubbles.ink > low
+    inked[np.arange(len(grid)), found.best] = True
+    crossing = (through & inked).any(1)
+    out, into = right[before] / bar[before], left[after] / bar[after]
+    joins = (out > 1) & (into > 1) & (inked[before] | inked[after])
+    ends = (through[before] | through[after]) & (out > FAINT_STROKE) & (into > FAINT_STROKE)
+    joined = (joins | ends).any(1)
     crossing[before[joined]] = crossing[after[joined]] = True
     return np.asarray(crossing)
