@@ -79,7 +79,7 @@ def _cell(
     if what == "blank":
         return None, "blank"
     if what == "struck":
-        how = str(random.choice(STRIKES, p=(0.34, 0.28, 0.22, 0.07, 0.09)))
+        how = str(random.choice(STRIKES, p=(0.38, 0.28, 0.22, 0.07, 0.05)))
         base = "full" if random.random() < 0.8 else kind
         if base not in ("full", "partial"):  # one line over a tick is a cross to everybody
             how = str(random.choice(("double", "wavy", "scribble")))

@@ -198,18 +198,18 @@ _KINDS = {"full": _full, "partial": _partial, "tick": _tick, "cross": _cross, "d
 def strike(kind: str, hand: Hand, random: np.random.Generator) -> list[Path]:
     """The strokes that cancel a mark: `x`, one line (`single`), two lines (`double`), a wavy line or a `scribble`.
 
-    Lines mostly reach beyond the bubble, now and then they end inside.
+    They reach beyond the bubble: what the same pen draws inside a full one nobody can see.
     """
     shift = random.normal(0, 0.2, 2)
     if kind == "x":
         lean = random.uniform(0.45, 0.95)
-        arms = [random.uniform(1.9, 4.0) * np.array([np.cos(lean), s * np.sin(lean)]) for s in (1, -1)]
+        arms = [random.uniform(2.15, 4.0) * np.array([np.cos(lean), s * np.sin(lean)]) for s in (1, -1)]
         return [
             np.stack([shift - arm * random.uniform(0.85, 1.1), shift + arm * random.uniform(0.85, 1.1)]) for arm in arms
         ]
     lean = random.normal(0, 0.14) if random.random() < 0.8 else random.uniform(-0.9, 0.9)
     along = np.array([np.cos(lean), np.sin(lean)])
-    ends = random.uniform(*((2.5, 4.2) if random.random() < 0.75 else (1.7, 2.6)), 2)
+    ends = random.uniform(2.5, 4.2, 2)
     line = np.stack([shift - along * ends[0], shift + along * ends[1]])
     if kind == "double":
         apart = np.array([-along[1], along[0]]) * random.uniform(0.4, 1.3) / 2
@@ -217,7 +217,7 @@ def strike(kind: str, hand: Hand, random: np.random.Generator) -> list[Path]:
     if kind == "scribble":
         turns = int(random.integers(4, 8))
         across = np.linspace(-1, 1, turns) * ends[0] + random.normal(0, 0.4, turns)
-        high = random.uniform(0.7, 2.0) * np.resize([1, -1], turns) + random.normal(0, 0.3, turns)
+        high = random.uniform(1.4, 2.4) * np.resize([1, -1], turns) + random.normal(0, 0.3, turns)
         return [shift + across[:, None] * along + high[:, None] * np.array([-along[1], along[0]])]
     if kind == "wavy":
         at = np.linspace(0, 1, 25)[:, None]

@@ -9,7 +9,7 @@ from zhucun.work.attendance.book.geometry import OPTIONS
 from .arrays import Floats
 from .bubbles import Bubbles
 from .grid import Grid
-from .habits import Marks, marks
+from .habits import Marks, many, marks
 from .registering import Places
 from .shapes import MARK, NOTHING, STRUCK, holdings
 
@@ -24,7 +24,7 @@ NEAR_SHARE, NEAR_NOISE = 0.4, 3.0
 """A second bubble with this share of the mark's own ink counts even in a light hand, over so much of the page's noise."""
 WEAK_INK, WEAK_DARK = 0.33, 0.60
 """Shares of the person's usual ink and darkness under which a mark may be a smudge."""
-FIRM_DARK, FIRM_INK = 0.88, 0.12
+FIRM_DARK, FIRM_INK = 0.88, 0.15
 """As dark as this share of the usual, and with so much ink, a small mark is no smudge but a tick or a dot for once."""
 FADED_HIGH, FADED_TRACE = 0.12, 0.01
 """On a page that has lost its greys: ink from which a mark counts, and ink in a second bubble that may be all that is left of a mark."""
@@ -34,10 +34,10 @@ FAINT_RING = 0.35
 """Share of the page's usual contrast under which a printed ring cannot be seen."""
 DARK_PAPER = 0.25
 """Share of the page's usual light under which nothing can be told."""
-STRUCK_ODDS, MARK_ODDS, NOTHING_ODDS = 0.0, 5.0, 5.0
+STRUCK_ODDS, MARK_ODDS, NOTHING_ODDS = 0.0, 4.0, 3.0
 """Odds of the shape test, as logarithms: from which a mark may be struck out, from which a light mark is a mark all the same, and
 from which a second bubble holds nothing but a speck."""
-PLAIN_SHARE = 0.15
+PLAIN_SHARE = 0.22
 """Share of the person's usual ink under which a bubble may hold a speck whatever the shape test says."""
 STROKE, LEAST_STROKE = 0.25, 0.1
 """Share of the pen's darkness with which a stroke must leave a bubble to count, and the least ink."""
@@ -80,7 +80,7 @@ def decide(bubbles: Bubbles, grid: Grid, places: Places, outside: np.ndarray) ->
     rows = np.arange(len(grid))
     shape = holdings(bubbles.views[rows, found.best], found.usual_view[grid.place_array], found.pen)
     trusted = bool(found.clear.any()) and not bubbles.faded
-    plain = (shape[:, MARK] > MARK_ODDS) & (found.ink > PLAIN_SHARE * found.usual_ink) & trusted
+    plain = _plain(found, grid, shape[:, MARK] > MARK_ODDS) & trusted
     light = found.steady & (found.ink > usual) & (not bubbles.faded)
     empty = (found.ink < low) & ~plain
     fired = {
@@ -137,6 +137,12 @@ def _speck(found: Marks, bubbles: Bubbles, grid: Grid) -> np.ndarray:
     speck = np.zeros(len(grid), bool)
     speck[asked] = shape[:, NOTHING] > NOTHING_ODDS
     return speck
+
+
+def _plain(found: Marks, grid: Grid, likely: np.ndarray) -> np.ndarray:
+    """Whether a bubble that looks like a mark is one however light: no speck for the person's hand, or one of many as light."""
+    little = found.ink <= PLAIN_SHARE * found.usual_ink
+    return np.asarray(likely & (~little | many(grid, likely & little)))
 
 
 def _weak(found: Marks) -> np.ndarray:

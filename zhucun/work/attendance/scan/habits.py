@@ -47,15 +47,15 @@ def marks(bubbles: Bubbles, grid: Grid, clear_ink: float) -> Marks:
     dark = bubbles.dark[rows, best]
     clear = ink > clear_ink
     usual_ink, usual_dark = _usual(grid, ink, clear), _usual(grid, dark, clear)
-    steady = (ink > STEADY_INK * usual_ink) & (dark > STEADY_DARK * usual_dark) & _many(grid, clear)
+    steady = (ink > STEADY_INK * usual_ink) & (dark > STEADY_DARK * usual_dark) & many(grid, clear)
     pen = np.maximum(usual_dark, PEN_SHARE * dark)
     usual_view = _of_places(grid, bubbles.views[rows, best], clear)
     return Marks(best, ink, second, dark, clear, usual_ink, usual_dark, pen, usual_view, steady)
 
 
-def _many(grid: Grid, clear: np.ndarray) -> np.ndarray:
-    """Whether the person of each person-day has marks enough for a habit of a light hand."""
-    counts = np.bincount(grid.place_array[clear], minlength=int(grid.place_array.max(initial=0)) + 1)
+def many(grid: Grid, some: np.ndarray) -> np.ndarray:
+    """Whether the person of each person-day has enough of some person-days to call them a habit."""
+    counts = np.bincount(grid.place_array[some], minlength=g.PEOPLE_A_PAGE)
     return np.asarray(counts[grid.place_array] >= MANY_MARKS)
 
 

@@ -27,6 +27,7 @@ from zhucun.work.teams.models import Team
 class Command(BaseCommand):
     """Keeps the pages with what stands on them, then writes the PDF, whole or not at all."""
 
+    requires_system_checks: list[str] = []  # as in read_book
     help = "打印出勤记录本：某个月的月页，一队或全县，写成 PDF；--layout 另写每个圈的位置。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
