@@ -21,8 +21,9 @@ CHANNELS, SIDES, HIDDEN = (12, 24, 32), (5, 3, 3), 32
 SEED, BATCH, RATE, DECAY = 7, 512, 4e-3, 1e-3
 WEIGHTS = (1.0, 1.0, 2.0)
 """How much nothing, a mark and a struck mark weigh."""
-NOISE, BLUR_CHANCE, BRIGHTER = 0.04, 0.15, 0.12
-"""Spread of the noise added, as a share of the pen; how often a picture is blurred, and the spread of its brightness."""
+NOISE, DARK_NOISE, BLUR_CHANCE, BRIGHTER = 0.03, 0.3, 0.15, 0.12
+"""Spread of the noise added, as a share of the pen: the least, and how much more in the darkest room; how often a picture is
+blurred, and the spread of its brightness."""
 HELD = 8
 """One page of so many is kept to judge by."""
 
@@ -73,8 +74,15 @@ def varied(views: Tensor) -> Tensor:
     views = torch.roll(views.flip(axes), [int(by) for by in torch.randint(-1, 2, (2,))], (2, 3))
     if torch.rand(1) < BLUR_CHANCE:
         views = nn.functional.avg_pool2d(views, 3, 1, 1, count_include_pad=False)
-    own = views[:, :1] * (1 + BRIGHTER * torch.randn(len(views), 1, 1, 1)) + NOISE * torch.randn_like(views[:, :1])
-    return torch.cat([own, views[:, 1:]], 1)
+    own = views[:, :1] * (1 + BRIGHTER * torch.randn(len(views), 1, 1, 1))
+    spread = NOISE + DARK_NOISE * torch.rand(len(views), 1, 1, 1) ** 5
+    return torch.cat([own + spread * _grain(own), views[:, 1:]], 1)
+
+
+def _grain(views: Tensor) -> Tensor:
+    """Noise of spread 1, half of it in grains larger than a pixel, as cameras make it in the dark."""
+    fine, coarse = torch.randn_like(views), nn.functional.avg_pool2d(torch.randn_like(views), 3, 1, 1) * 3
+    return (fine + coarse) / 2**0.5
 
 
 def train(bubbles: Bubbles, rows: np.ndarray, rounds: int) -> Net:
