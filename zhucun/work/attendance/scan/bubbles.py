@@ -9,7 +9,7 @@ import numpy as np
 from zhucun.work.attendance.book import geometry as g
 
 from .arrays import Floats, Points
-from .grid import LEFT, OPTIONS, TOP, Grid
+from .grid import LEFT, MARGIN, OPTIONS, TOP, Grid
 from .learned import learned
 from .light import Ink
 from .registering import Places
@@ -45,6 +45,8 @@ _PEN = ROUND <= 0.85
 _RING = np.abs(EXCESS) <= 0.12
 _MOAT = (EXCESS >= 0.35) & (EXCESS <= 0.7)
 _OUTER = (EXCESS >= 0.45) & (np.abs(_X) <= 3.5) & (np.abs(_Y) <= 2.9)
+_STREAK_HIGH, _STREAK_APART, _STREAK_INK = 1.8, 0.5, 0.06
+"""mm above and below the middle of a row within which a streak is looked for, mm from the grid where it is, and its least ink."""
 _BESIDE = (np.abs(_Y) <= 1.8, _X >= 2.6)
 _BELOW = (np.abs(_X) <= 2.4, _Y >= 2.0)
 
@@ -55,7 +57,8 @@ class Bubbles:
 
     `ink`: mean inside, without the letter and the page's usual blank; `dark`: the darkest pixels; `outside`: ink around the
     ring; `red`: ink that red light does not see, and `reddish` the person-days with enough of it to be a stroke; `ring`: contrast of the printed ring; `paper`: light of the paper (0–255);
-    `ways`: strokes that leave, to the left, right, up and down; `noise`: spread of `ink` among the page's blank bubbles;
+    `ways`: strokes that leave, to the left, right, up and down, and `streaked` the bubbles on a line that no pen drew, for it
+    runs on beyond both edges of the grid; `noise`: spread of `ink` among the page's blank bubbles;
     `by_red_hands`: person-days of those who write in red throughout, whose ink counts red with the rest;
     `letters`: how strong the grey letters look, 1 as printed, 0 when copying or a black-and-white scan has lost all grey.
     """
@@ -67,6 +70,7 @@ class Bubbles:
     ring: Floats
     paper: Floats
     ways: Floats
+    streaked: np.ndarray
     noise: float
     reddish: np.ndarray
     by_red_hands: np.ndarray
@@ -100,6 +104,7 @@ def measure(ink: Ink, grid: Grid, places: Places) -> Bubbles:
         ring=(views[:, _RING].mean(1) - moat).reshape(count),
         paper=_paper(ink, centres).reshape(count),
         ways=_ways(views).reshape(*count, 4),
+        streaked=_streaked(ink, grid),
         noise=noise,
         reddish=redness.max(1) > _red_bar(red_noise),
         by_red_hands=by_red_hands,
@@ -177,6 +182,18 @@ def _blank(values: Floats) -> float:
     counts = np.searchsorted(near, near + _NEAR / 2) - np.arange(len(near))
     first = int(counts.argmax())
     return float(np.clip(np.median(near[first : first + int(counts[first])]), *_OWN))
+
+
+def _streaked(ink: Ink, grid: Grid) -> np.ndarray:
+    """Which bubbles lie on a streak of the scanner's glass: person-days by options."""
+    height = round(_STREAK_HIGH * PIXELS_A_MM)
+    beyond = round((MARGIN - _STREAK_APART) * PIXELS_A_MM)
+    found = np.zeros((g.PEOPLE_A_PAGE, OPTIONS), bool)
+    for place, option in np.ndindex(found.shape):
+        y = round((MARGIN + place * g.PERSON_PITCH + (option + 0.5) * g.ROW_PITCH) * PIXELS_A_MM)
+        band = ink.dark[y - height : y + height + 1]
+        found[place, option] = min(band[:, :beyond].max(0).min(), band[:, -beyond:].max(0).min()) > _STREAK_INK
+    return np.asarray(found[grid.place_array])
 
 
 def _ways(views: Floats) -> Floats:

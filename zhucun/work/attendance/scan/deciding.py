@@ -162,10 +162,11 @@ def _hidden(bubbles: Bubbles) -> np.ndarray:
 def _crossing(bubbles: Bubbles, grid: Grid, found: Marks, low: float) -> np.ndarray:
     """Whether one stroke runs through an inked bubble from side to side, or from the mark into the next day's bubble.
 
-    A line through many days is fainter here and there; beside a day that it runs through, less of it is enough.
+    A line through many days is fainter here and there; beside a day that it runs through, less of it is enough. A streak of
+    the scanner's glass is no stroke.
     """
     bar = np.maximum(STROKE * found.usual_dark, LEAST_STROKE)[:, None]
-    left, right = bubbles.ways[..., 0], bubbles.ways[..., 1]
+    left, right = (np.where(bubbles.streaked, 0.0, bubbles.ways[..., side]) for side in (0, 1))
     through, traces = np.minimum(left, right) > bar, np.minimum(left, right) > FAINT_STROKE * bar
     before, after = grid.neighbours
     for _ in range(FAINT_DAYS):

@@ -73,6 +73,16 @@ def test_a_speck_is_no_second_mark_but_a_slash_is(written):
     assert found[6].rule == "second"
 
 
+def test_a_line_through_several_days_is_for_people_but_no_streak_of_the_glass(written):
+    """The line begins and ends in the grid; the streak runs over the whole page."""
+    middle = bubble(0, 1, "村").y + bubble(0, 1, "村").h / 2
+    streaked = Sheet(written.page, written.pixels.copy(), {})
+    streaked.pixels[round((middle + 0.8) * DOTS)] = 90
+    assert {day for day, cell in cells(streaked).items() if cell.human} == {2, 3}
+    drawn(written, 8, "村", [[(-3.5, 0.8), (4 * 7.5 + 3.5, 0.8)]], 35, 0.35)
+    assert {day for day, cell in cells(written).items() if cell.human} == {2, 3, *range(8, 13)}
+
+
 def test_answers_stand_beside_the_others():
     """Of three answers at most one lies above what the others say together, and nobody is asked about nothing."""
     random = np.random.default_rng(4)
