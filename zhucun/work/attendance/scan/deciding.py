@@ -37,6 +37,8 @@ DARK_PAPER = 0.25
 STRUCK_ODDS, MARK_ODDS, NOTHING_ODDS = 0.0, 3.0, 3.0
 """Odds of the shape test, as logarithms: from which a mark may be struck out, from which a light mark is a mark all the same, and
 from which a second bubble holds nothing but a speck."""
+LEAST_ODDS = 1.0
+"""The same odds under which the bubble with most ink may hold no mark at all: a blurred letter beside a faint mark."""
 PLAIN_SHARE = 0.22
 """Share of the person's usual ink under which a bubble may hold a speck whatever the shape test says."""
 STROKE, LEAST_STROKE = 0.25, 0.1
@@ -65,6 +67,7 @@ WHY = {
     "second": "两个圈都有笔迹",
     "weak": "比平时的笔迹轻得多",
     "struck": "像是划掉了",
+    "unlike": "不像填涂的笔迹",
     "crossing": "笔画连到了旁边的圈",
 }
 """The rules in the order in which they speak, with what they say."""
@@ -93,6 +96,7 @@ def decide(bubbles: Bubbles, grid: Grid, places: Places, outside: np.ndarray) ->
         "second": _second(found, bubbles, low) & ~(_speck(found, bubbles, grid) & trusted),
         "weak": _weak(found) & ~plain,
         "struck": shape[:, STRUCK] > STRUCK_ODDS,
+        "unlike": shape[:, MARK] < LEAST_ODDS,
         "crossing": _crossing(bubbles, grid, found, low),
     }
     sure = _confidence(found, low, high)
