@@ -38,7 +38,6 @@ ROUND = np.hypot(_X / (g.BUBBLE_WIDTH / 2), _Y / (g.BUBBLE_HEIGHT / 2))
 """The same as a share of the ring's own radius: 1 on the ring."""
 EXCESS = np.where(ROUND > 0, RADIUS - RADIUS / np.maximum(ROUND, 1e-6), -2.0)
 """mm outside the ring, negative inside."""
-ANGLE = np.arctan2(_Y, _X)
 
 INNER = ROUND <= 0.8
 _PEN = ROUND <= 0.85
@@ -56,7 +55,8 @@ class Bubbles:
     """Measures of all bubbles, each person-days by four options; ink from 0 (paper) to 1 (the page's black).
 
     `ink`: mean inside, without the letter and the page's usual blank; `dark`: the darkest pixels; `outside`: ink around the
-    ring; `red`: ink that red light does not see, and `reddish` the person-days with enough of it to be a stroke; `ring`: contrast of the printed ring; `paper`: light of the paper (0–255);
+    ring; `red`: ink that red light does not see, and `reddish` the person-days with enough of it to be a stroke;
+    `ring`: contrast of the printed ring; `paper`: light of the paper (0–255);
     `ways`: strokes that leave, to the left, right, up and down, and `streaked` the bubbles on a line that no pen drew, for it
     runs on beyond both edges of the grid; `noise`: spread of `ink` among the page's blank bubbles;
     `by_red_hands`: person-days of those who write in red throughout, whose ink counts red with the rest;
