@@ -30,6 +30,8 @@ class Shot:
     blur: float = 0.07
     motion: float = 0.0
     noise: float = 0.012
+    grain: float = 1.0
+    calmed: bool = False
     size: int = 0
     quality: int = 88
     grey: bool = False
@@ -63,6 +65,15 @@ CONDITIONS: dict[str, Callable[[np.random.Generator], Shot]] = {
     "hard shadow": lambda r: replace(PHONE, shadow=r.uniform(0.4, 0.65), shadow_edge=r.uniform(0.4, 2)),
     "glare": lambda r: replace(PHONE, glare=r.uniform(0.3, 0.8)),
     "dim": lambda r: replace(PHONE, light=r.uniform(0.3, 0.5), noise=0.035, warm=0.2),
+    "dark": lambda r: replace(
+        PHONE,
+        light=r.uniform(0.2, 0.45),
+        noise=r.uniform(0.04, 0.13),
+        grain=r.uniform(1, 2),
+        warm=r.uniform(0, 0.25),
+        calmed=bool(r.random() < 0.5),
+        sharp=float(r.choice([0.0, 0.0, r.uniform(0.3, 1.0)])),
+    ),
     "warm": lambda r: replace(PHONE, warm=r.uniform(0.2, 0.4)),
     "defocus": lambda r: replace(PHONE, blur=r.uniform(0.18, 0.34)),
     "motion": lambda r: replace(PHONE, motion=r.uniform(0.3, 0.8)),
@@ -208,10 +219,11 @@ def _optics(image: np.ndarray, shot: Shot, random: np.random.Generator) -> np.nd
         image = cv2.filter2D(image, -1, kernel / kernel.sum())
     tile = random.normal(0, 255 * shot.noise, (512, 512, 3)).astype(np.float32)
     if shot.phone:
-        tile = 0.6 * tile + 0.7 * cv2.GaussianBlur(tile, (0, 0), 1.0) * 2
+        tile = 0.6 * tile + 0.7 * cv2.GaussianBlur(tile, (0, 0), shot.grain) * 2 * shot.grain
     repeat = (-(-image.shape[0] // 512), -(-image.shape[1] // 512), 1)
     noisy = image + np.tile(tile, repeat)[: image.shape[0], : image.shape[1]] * np.sqrt(np.maximum(image, 8) / 160)
-    return np.clip(noisy, 0, 255).astype(np.uint8)
+    picture = np.clip(noisy, 0, 255).astype(np.uint8)
+    return np.asarray(cv2.medianBlur(picture, 3) if shot.calmed else picture)
 
 
 def _finger(image: np.ndarray, random: np.random.Generator) -> None:

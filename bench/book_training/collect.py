@@ -37,8 +37,8 @@ PEOPLE = Habits(
 """Many struck marks, but not so many that they become somebody's habit."""
 LEFT_OUT = ("scan bilevel",)
 """Conditions in which nothing says how dark a pen is."""
-TWICE = ("defocus", "motion", "wechat", "phone", "scan")
-"""Conditions seen twice as often: the blurred ones are the hardest, the others the most usual."""
+TWICE = ("defocus", "motion", "dark", "wechat", "phone", "scan")
+"""Conditions seen twice as often: the blurred and noisy ones are the hardest, the others the most usual."""
 NONE, MARK, STRUCK = 0, 1, 2
 """What a bubble may hold."""
 SECOND_ONE_OF = 3
@@ -81,7 +81,7 @@ def collected(first: int, count: int) -> Iterator[dict[str, np.ndarray]]:
 
 def _bubbles(bubbles: Bubbles, where: Grid, page: Page, truth: Truth) -> dict[str, np.ndarray]:
     """The known bubbles of one page: views, what they hold, the row of `usual` that is their person's, and their pen."""
-    found = marks(bubbles, where, max(LOW, LIGHT_NOISE * bubbles.noise))
+    found = marks(bubbles, where, np.maximum(LOW, LIGHT_NOISE * bubbles.noise))
     order = bubbles.ink.argsort(1)[:, ::-1]
     kept: list[tuple[int, int, int, str]] = []
     for row, (place, day) in enumerate(zip(where.places, where.days, strict=True)):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from zhucun.work.attendance.book.geometry import OPTIONS
+from zhucun.work.attendance.book.geometry import DAYS, OPTIONS
 
 from .arrays import Floats
 from .bubbles import Bubbles
@@ -24,8 +24,9 @@ NEAR_SHARE, NEAR_NOISE = 0.4, 3.0
 """A second bubble with this share of the mark's own ink counts even in a light hand, over so much of the page's noise."""
 WEAK_INK, WEAK_DARK = 0.33, 0.60
 """Shares of the person's usual ink and darkness under which a mark may be a smudge."""
-FIRM_DARK, FIRM_INK = 0.88, 0.15
-"""As dark as this share of the usual, and with so much ink, a small mark is no smudge but a tick or a dot for once."""
+FIRM_DARK, FIRM_INK, THIN_INK = 0.88, 0.15, 0.1
+"""As dark as this share of the usual, and with so much ink, a small mark is no smudge but a tick or a dot for once; with so
+little when it looks like one."""
 FADED_HIGH, FADED_TRACE = 0.12, 0.01
 """On a page that has lost its greys: ink from which a mark counts, and ink in a second bubble that may be all that is left of a mark."""
 MOST_LOST = 0.25
@@ -37,14 +38,14 @@ DARK_PAPER = 0.25
 STRUCK_ODDS, MARK_ODDS, NOTHING_ODDS = 0.0, 3.0, 3.0
 """Odds of the shape test, as logarithms: from which a mark may be struck out, from which a light mark is a mark all the same, and
 from which a second bubble holds nothing but a speck."""
-LEAST_ODDS = 1.0
+MAYBE_ODDS = -3.0
 """The same odds under which the bubble with most ink may hold no mark at all: a blurred letter beside a faint mark."""
 PLAIN_SHARE = 0.22
 """Share of the person's usual ink under which a bubble may hold a speck whatever the shape test says."""
-STROKE, LEAST_STROKE = 0.25, 0.1
-"""Share of the pen's darkness with which a stroke must leave a bubble to count, and the least ink."""
-FAINT_STROKE, FAINT_DAYS = 0.3, 3
-"""Share of that darkness that is enough beside a day which the stroke runs through, and for how many days on."""
+STROKE, LEAST_STROKE, STROKE_GRAIN = 0.25, 0.1, 3.0
+"""Share of the pen's darkness with which a stroke must leave a bubble to count, the least ink, and the least in the paper's grain."""
+LEAST_TRACE = 0.03
+"""Ink that is enough beside a day which the stroke runs through, for pens run dry on the way; unless it may be the grain."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def decide(bubbles: Bubbles, grid: Grid, places: Places, outside: np.ndarray) ->
     if not len(grid):
         return []
     low, high = thresholds(bubbles)
-    usual = max(LOW, LIGHT_NOISE * bubbles.noise)
+    usual = np.maximum(LOW, LIGHT_NOISE * bubbles.noise)
     found = marks(bubbles, grid, usual)
     rows = np.arange(len(grid))
     shape = holdings(bubbles.views[rows, found.best], found.usual_view[grid.place_array], found.pen)
@@ -94,9 +95,9 @@ def decide(bubbles: Bubbles, grid: Grid, places: Places, outside: np.ndarray) ->
         "blank": empty,
         "faint": (found.ink < high) & ~light & ~plain,
         "second": _second(found, bubbles, low) & ~(_speck(found, bubbles, grid) & trusted),
-        "weak": _weak(found) & ~plain,
+        "weak": _weak(found, shape[:, MARK] > MARK_ODDS) & ~plain,
         "struck": shape[:, STRUCK] > STRUCK_ODDS,
-        "unlike": shape[:, MARK] < LEAST_ODDS,
+        "unlike": shape[:, NOTHING] > MAYBE_ODDS,
         "crossing": _crossing(bubbles, grid, found, low),
     }
     sure = _confidence(found, low, high)
@@ -106,10 +107,11 @@ def decide(bubbles: Bubbles, grid: Grid, places: Places, outside: np.ndarray) ->
     ]
 
 
-def thresholds(bubbles: Bubbles) -> tuple[float, float]:
-    """Ink under which a bubble is blank, and over which it is marked, from the page's own noise."""
-    low = max(LOW, LOW_NOISE * bubbles.noise)
-    return low, max(FADED_HIGH if bubbles.faded else HIGH, HIGH_NOISE * bubbles.noise, HIGH_LOW * low)
+def thresholds(bubbles: Bubbles) -> tuple[Floats, Floats]:
+    """Ink under which each person-day's bubbles are blank, and over which they are marked, from the noise around it."""
+    low = np.maximum(LOW, LOW_NOISE * bubbles.noise)
+    least = np.maximum(FADED_HIGH if bubbles.faded else HIGH, HIGH_LOW * low)
+    return low, np.maximum(least, HIGH_NOISE * bubbles.noise)
 
 
 def _verdict(option: int, confidence: float, rules: list[str]) -> Verdict:
@@ -118,14 +120,14 @@ def _verdict(option: int, confidence: float, rules: list[str]) -> Verdict:
     return Verdict(value, round(min(confidence, 0.5) if rules else confidence, 3), rule, WHY.get(rule, ""))
 
 
-def _confidence(found: Marks, low: float, high: float) -> Floats:
+def _confidence(found: Marks, low: Floats, high: Floats) -> Floats:
     """0 to 1: how far the best bubble is above the threshold and the second below the best, the lesser of both."""
     clear = np.clip((found.ink - low) / np.maximum(4 * high - low, 1e-6), 0, 1)
     apart = np.clip(1 - np.maximum(found.second, 0) / np.maximum(found.ink, 1e-6), 0, 1)
     return np.asarray(0.5 + 0.5 * np.minimum(np.sqrt(clear), apart))
 
 
-def _second(found: Marks, bubbles: Bubbles, low: float) -> np.ndarray:
+def _second(found: Marks, bubbles: Bubbles, low: Floats) -> np.ndarray:
     """Whether another bubble has ink: enough to be a mark of this hand, nearly as much as the mark itself, or a last trace."""
     bar = np.maximum(low, SECOND_SHARE * found.usual_ink)
     near = np.maximum(NEAR_NOISE * bubbles.noise, NEAR_SHARE * found.ink)
@@ -149,9 +151,9 @@ def _plain(found: Marks, grid: Grid, likely: np.ndarray) -> np.ndarray:
     return np.asarray(likely & (~little | many(grid, likely & little)))
 
 
-def _weak(found: Marks) -> np.ndarray:
+def _weak(found: Marks, likely: np.ndarray) -> np.ndarray:
     """Whether a mark is much weaker than the person's others."""
-    firm = (found.dark > FIRM_DARK * found.usual_dark) & (found.ink > FIRM_INK)
+    firm = (found.dark > FIRM_DARK * found.usual_dark) & (found.ink > np.where(likely, THIN_INK, FIRM_INK))
     little = (found.ink < WEAK_INK * found.usual_ink) & ~firm
     return np.asarray(little | (found.dark < WEAK_DARK * found.usual_dark))
 
@@ -163,27 +165,28 @@ def _hidden(bubbles: Bubbles) -> np.ndarray:
     return np.asarray((bubbles.ring < FAINT_RING * usual).any(1) | (bubbles.paper < DARK_PAPER * light).any(1))
 
 
-def _crossing(bubbles: Bubbles, grid: Grid, found: Marks, low: float) -> np.ndarray:
+def _crossing(bubbles: Bubbles, grid: Grid, found: Marks, low: Floats) -> np.ndarray:
     """Whether one stroke runs through an inked bubble from side to side, or from the mark into the next day's bubble.
 
-    A line through many days is fainter here and there; beside a day that it runs through, less of it is enough. A streak of
-    the scanner's glass is no stroke.
+    A line through many days is fainter here and there; beside a day that it runs through, less of it is enough.
     """
-    bar = np.maximum(STROKE * found.usual_dark, LEAST_STROKE)[:, None]
-    left, right = (np.where(bubbles.streaked, 0.0, bubbles.ways[..., side]) for side in (0, 1))
-    through, traces = np.minimum(left, right) > bar, np.minimum(left, right) > FAINT_STROKE * bar
+    grain = STROKE_GRAIN * bubbles.grain[:, None]
+    bar = np.maximum(np.maximum(STROKE * found.usual_dark, LEAST_STROKE)[:, None], grain)
+    faint = np.maximum(LEAST_TRACE, grain)
+    left, right = bubbles.ways[..., 0], bubbles.ways[..., 1]
+    through, traces = np.minimum(left, right) > bar, np.minimum(left, right) > faint
     before, after = grid.neighbours
-    for _ in range(FAINT_DAYS):
+    for _ in range(DAYS):
         beside = np.zeros_like(through)
         beside[after] |= through[before]
         beside[before] |= through[after]
         through |= traces & beside
-    inked = bubbles.ink > low
+    inked = bubbles.ink > low[:, None]
     inked[np.arange(len(grid)), found.best] = True
     crossing = (through & inked).any(1)
-    out, into = right[before] / bar[before], left[after] / bar[after]
-    joins = (out > 1) & (into > 1) & (inked[before] | inked[after])
-    ends = (through[before] | through[after]) & (out > FAINT_STROKE) & (into > FAINT_STROKE)
+    out, into = right[before], left[after]
+    joins = (out > bar[before]) & (into > bar[after]) & (inked[before] | inked[after])
+    ends = (through[before] | through[after]) & (out > faint[before]) & (into > faint[after])
     joined = (joins | ends).any(1)
     crossing[before[joined]] = crossing[after[joined]] = True
     return np.asarray(crossing)

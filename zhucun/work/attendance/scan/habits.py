@@ -38,8 +38,8 @@ class Marks:
     steady: np.ndarray
 
 
-def marks(bubbles: Bubbles, grid: Grid, clear_ink: float) -> Marks:
-    """The marks of a page; those with more than `clear_ink` make the habits."""
+def marks(bubbles: Bubbles, grid: Grid, clear_ink: Floats) -> Marks:
+    """The marks of a page; those with more than `clear_ink`, a number for each person-day, make the habits."""
     best = bubbles.ink.argmax(1)
     rows = np.arange(len(best))
     order = np.sort(bubbles.ink, axis=1)

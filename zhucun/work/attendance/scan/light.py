@@ -9,6 +9,7 @@ from zhucun.work.attendance.book import geometry
 
 from .arrays import BLUE, GREEN, RED, Floats, Image
 from .grid import CROP
+from .streaks import streaks, without
 from .surface import PIXELS_A_MM
 
 _HALF = 2
@@ -35,7 +36,7 @@ class Ink:
 
 
 def ink(page: Image) -> Ink:
-    """The ink of the grid of a straightened page."""
+    """The ink of the grid of a straightened page, without the streaks of a scanner's glass."""
     part = np.ascontiguousarray(page[CROP])
     black = _black(page[:, :, RED])
     shares, papers = [], []
@@ -44,8 +45,10 @@ def ink(page: Image) -> Ink:
         paper = _paper(pixels)
         shares.append(cv2.divide(pixels, paper, scale=1.0, dtype=cv2.CV_32F))
         papers.append(paper)
-    dark = (1.0 - shares[RED]) / np.float32(1.0 - black)
-    red = (shares[RED] - np.minimum(shares[BLUE], shares[GREEN])) / np.float32(1.0 - black)
+    dark: Floats = (1.0 - shares[RED]) / np.float32(1.0 - black)
+    red: Floats = (shares[RED] - (shares[BLUE] + shares[GREEN]) / 2) / np.float32(1.0 - black)
+    lines = streaks(page)
+    dark, red = without(dark, lines, CROP), without(red, lines, CROP)
     bare = cv2.erode((_half(dark) < _BARE).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     return Ink(dark - _rest(dark, bare), red - _rest(red, bare), papers[RED], black)
 

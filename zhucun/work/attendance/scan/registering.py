@@ -1,4 +1,4 @@
-"""Where each person-day really lies: its four printed rings found within 2 mm, smoothed over the page."""
+"""Where each person-day really lies: its four printed rings found within 2 mm, smoothed over the page, on bent paper one by one."""
 
 from dataclasses import dataclass
 
@@ -26,13 +26,22 @@ _BLUR = 0.9
 _ROUNDS = 6
 _EASE = 0.12
 """mm from which a place that disagrees with the page counts less."""
+MOST_BENT, _MOST, _MOST_OFF = 0.6, 0.9, 0.12
+"""mm between the displacements of a page's person-days over which paper is so bent that the rings of one are not moved alike;
+so it is, too, when this share of them is not within so many mm of what the others say."""
+_WITHIN, _TOGETHER, _STILL = 1.2, 2.0, 0.3
+"""mm looked at around each ring then; days over which a row's rings lie together; how much weighs that they are moved alike."""
 
 
 @dataclass(frozen=True)
 class Places:
-    """Displacement of every person-day in mm by (x, y), how well its rings were seen (0 to 1), and how far it is off the rest."""
+    """Displacement of every person-day in mm by (x, y), how well its rings were seen (0 to 1), and how far it is off the rest.
+
+    `within` is by how much each of its bubbles is moved besides: person-days by options by (x, y).
+    """
 
     shifts: Points
+    within: Points
     seen: Floats
     off: Floats
 
@@ -50,7 +59,23 @@ def register(dark: Floats, grid: Grid) -> Places:
     smooth = _smooth(grid.centres, shifts, np.clip((seen - _FAIR) / (_SURE - _FAIR), 0, 1))
     calm = _median(grid, np.where(seen[:, None] >= _SURE, shifts - smooth, 0.0))
     result = smooth + np.clip(calm, -FAR_OFF, FAR_OFF)
-    return Places(result, seen, np.abs(shifts - result).max(1, initial=0.0))
+    off = np.abs(shifts - result).max(1, initial=0.0)
+    bent = len(grid) > 0 and bool(np.ptp(result, axis=0).max() > MOST_BENT or np.quantile(off, _MOST) > _MOST_OFF)
+    return Places(result, _within(small, grid, result) if bent else np.zeros_like(grid.bubbles), seen, off)
+
+
+def _within(small: Floats, grid: Grid, shifts: Points) -> Points:
+    """By how much the rings of a person-day are moved apart from each other, each row of a person followed through the days."""
+    ring, places = rings_seen(1), (grid.bubbles + shifts[:, None]).reshape(-1, 2)
+    found = np.array([_best(small, ring, place, _WITHIN) for place in places]).reshape(*grid.bubbles.shape[:2], 3)
+    off, sure = found[..., :2], np.clip((found[..., 2] - _FAIR) / (_SURE - _FAIR), 0, 1)
+    days = np.abs(grid.day_array[:, None] - grid.day_array)
+    near = np.exp(-(days**2) / (2 * _TOGETHER**2)) * (grid.place_array[:, None] == grid.place_array)
+    result, weight = np.zeros_like(off), sure
+    for _ in range(_ROUNDS // 2):
+        result = np.einsum("ij,jkx->ikx", near, off * weight[..., None]) / (near @ weight + _STILL)[..., None]
+        weight = sure / (1 + (np.abs(off - result).max(2) / _EASE) ** 2)
+    return result
 
 
 def small_ink(dark: Floats) -> Floats:
@@ -60,16 +85,16 @@ def small_ink(dark: Floats) -> Floats:
     return np.asarray(cv2.GaussianBlur(half, (0, 0), _BLUR), np.float32)
 
 
-def rings_seen() -> Floats:
-    """Four rings as they look at 3 px/mm, with a little blur."""
+def rings_seen(count: int = len(g.OPTIONS)) -> Floats:
+    """Some rings below each other as they look at 3 px/mm, with a little blur."""
     fine = 8
     width, height = (
         round((g.BUBBLE_WIDTH + 1.7) * DOTS) | 1,
-        round((3 * g.ROW_PITCH + g.BUBBLE_HEIGHT + 1.4) * DOTS) | 1,
+        round(((count - 1) * g.ROW_PITCH + g.BUBBLE_HEIGHT + 1.4) * DOTS) | 1,
     )
     canvas = np.zeros((height * fine, width * fine), np.uint8)
-    for row in range(len(g.OPTIONS)):
-        middle = np.array([width / 2, height / 2 + (row - 1.5) * g.ROW_PITCH * DOTS]) * fine - 0.5
+    for row in range(count):
+        middle = np.array([width / 2, height / 2 + (row - (count - 1) / 2) * g.ROW_PITCH * DOTS]) * fine - 0.5
         axes = np.array([g.BUBBLE_WIDTH, g.BUBBLE_HEIGHT]) / 2 * DOTS * fine
         cv2.ellipse(canvas, np.rint(middle * 16).astype(int).tolist(), np.rint(axes * 16).astype(int).tolist(),
                     0, 0, 360, 255, round(g.OUTLINE * DOTS * fine), cv2.LINE_AA, 4)  # fmt: skip
@@ -77,10 +102,10 @@ def rings_seen() -> Floats:
     return np.asarray(cv2.GaussianBlur(small.astype(np.float32), (0, 0), _BLUR), np.float32)
 
 
-def _best(small: Floats, rings: Floats, centre: Points) -> tuple[float, float, float]:
+def _best(small: Floats, rings: Floats, centre: Points, search: float = SEARCH) -> tuple[float, float, float]:
     """Displacement in mm by which the rings fit best around a centre, and the correlation there."""
     height, width = rings.shape
-    reach = round(SEARCH * DOTS)
+    reach = round(search * DOTS)
     place = (centre - (LEFT, TOP)) * DOTS - 0.5
     left, top = (round(float(at - (size - 1) / 2)) - reach for at, size in zip(place, (width, height), strict=True))
     window = small[max(top, 0) : top + height + 2 * reach, max(left, 0) : left + width + 2 * reach]

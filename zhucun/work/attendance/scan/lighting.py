@@ -1,0 +1,53 @@
+"""What the light does to print and pens, and the camera in the dark, seen in the rings, which are all printed alike and black."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .arrays import Floats
+from .grid import OPTIONS, Grid
+from .views import AROUND_RING, BEYOND
+
+_ALIKE = 9.0
+"""mm over which the light changes little."""
+_RELIEF, _MOST_TINT = (0.6, 2.5), 0.4
+"""The least and the most by which strength is evened out, and how red black may look at most."""
+_SPREAD = 1.4826
+"""The middle of deviations times this is their spread."""
+
+
+@dataclass(frozen=True)
+class Lighting:
+    """Of every person-day: what ink must be multiplied by to be as strong as on the rest of the page, for a veil of light weakens
+    it; how red black looks as a share of its ink; and the grain, the spread of single pixels of the paper."""
+
+    relief: Floats
+    tint: Floats
+    grain: Floats
+
+    @property
+    def noisier(self) -> Floats:
+        """How many times noisier than the page's usual paper: in the shadow, or under a veil. At least 1."""
+        usual = float(np.median(self.grain)) if len(self.grain) else 0.0
+        return np.asarray(np.maximum(self.grain / max(usual, 1e-6), 1.0))
+
+
+def lighting(views: Floats, red: Floats, grid: Grid) -> Lighting:
+    """The light on a page, from ink and red ink around its bubbles."""
+    if not len(grid):
+        return Lighting(np.ones(0), np.zeros(0), np.zeros(0))
+    apart = ((grid.centres[:, None] - grid.centres) ** 2).sum(2)
+    near = np.exp(-apart / (2 * _ALIKE**2))
+    near /= near.sum(1, keepdims=True)
+    paper = views[:, BEYOND]
+    middle = np.median(paper, axis=1)
+    grain = _SPREAD * np.median(np.abs(paper - middle[:, None]), axis=1)
+    rings = views[:, AROUND_RING].mean(1) - middle
+    reds = red[:, AROUND_RING].mean(1) - np.median(red[:, BEYOND], axis=1)
+    own, around_red, around_grain = (
+        near @ np.median(values.reshape(len(grid), OPTIONS), axis=1) for values in (rings, reds, grain)
+    )
+    usual = float(np.median(np.median(rings.reshape(len(grid), OPTIONS), axis=1)))
+    relief = np.clip(usual / np.maximum(own, 1e-6), *_RELIEF)
+    tint = np.clip(around_red / np.maximum(own, 1e-6), 0.0, _MOST_TINT)
+    return Lighting(relief, tint, around_grain * relief)
