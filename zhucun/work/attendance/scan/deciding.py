@@ -22,6 +22,8 @@ SECOND_SHARE = 0.10
 """A second bubble with this share of the person's usual ink is a second mark."""
 NEAR_SHARE, NEAR_NOISE = 0.4, 3.0
 """A second bubble with this share of the mark's own ink counts even in a light hand, over so much of the page's noise."""
+SPECK_SHARE = 0.35
+"""Share of the mark's own ink that a speck or a stain has at most."""
 WEAK_INK, WEAK_DARK = 0.33, 0.60
 """Shares of the person's usual ink and darkness under which a mark may be a smudge."""
 FIRM_DARK, FIRM_INK, THIN_INK = 0.88, 0.15, 0.1
@@ -136,8 +138,8 @@ def _second(found: Marks, bubbles: Bubbles, low: Floats) -> np.ndarray:
 
 
 def _speck(found: Marks, bubbles: Bubbles, grid: Grid) -> np.ndarray:
-    """Whether the second bubble holds nothing but a speck or a stain; only asked where there is some ink."""
-    asked = np.nonzero(found.second > LOW)[0]
+    """Whether the second bubble holds nothing but a speck or a stain; only asked where there is some ink, and much less of it."""
+    asked = np.nonzero((found.second > LOW) & (found.second < SPECK_SHARE * found.ink))[0]
     views = bubbles.views[asked, bubbles.ink[asked].argsort(1)[:, -2]]
     shape = holdings(views, found.usual_view[grid.place_array[asked]], found.pen[asked])
     speck = np.zeros(len(grid), bool)
