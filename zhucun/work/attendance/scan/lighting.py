@@ -50,4 +50,4 @@ def lighting(views: Floats, red: Floats, grid: Grid) -> Lighting:
     usual = float(np.median(np.median(rings.reshape(len(grid), OPTIONS), axis=1)))
     relief = np.clip(usual / np.maximum(own, 1e-6), *_RELIEF)
     tint = np.clip(around_red / np.maximum(own, 1e-6), 0.0, _MOST_TINT)
-    return Lighting(relief, tint, around_grain * relief)
+    return Lighting(*(np.asarray(values, np.float32) for values in (relief, tint, around_grain * relief)))
