@@ -1,7 +1,7 @@
 """Train the shape test and write `learned.npz` beside the reader; the same bubbles, seed and machine give the same file.
 
-.venv/bin/python -m bench.book_training.collect var/first.npz --seed 7000000 --pages 650
-.venv/bin/python -m bench.book_training.collect var/second.npz --seed 8000000 --pages 650
+.venv/bin/python -m bench.book_training.collect var/first.npz --seed 11000000 --pages 800
+.venv/bin/python -m bench.book_training.collect var/second.npz --seed 21000000 --pages 800
 VIRTUAL_ENV=.venv .venv/bin/uv pip install --require-hashes -r requirements-training.txt  # PyTorch, only to train
 .venv/bin/python -m bench.book_training.train var/first.npz var/second.npz --rounds 26
 """

@@ -11,7 +11,7 @@ from .arrays import Floats, Points
 from .grid import LEFT, OPTIONS, TOP, Grid
 from .learned import learned
 from .light import Ink
-from .lighting import lighting
+from .lighting import Lighting, lighting
 from .registering import Places
 from .surface import PIXELS_A_MM
 from .views import COLUMNS, INNER, MOAT, OUTER, PEN, RING, ROWS, X, Y, views_of
@@ -25,7 +25,7 @@ _RED, _RED_NOISE = 0.05, 7.0
 """Red ink from which a bubble counts as touched by a red pen: at least this, or so many times the page's noise."""
 _RED_INK = 0.1
 """Red ink as a share of all ink that even a black pen may show: lamps and cameras do not make it quite grey."""
-_RED_SHARE, _RED_DAYS = 0.6, 8
+_RED_SHARE, _RED_DAYS = 0.5, 8
 """Share of the person's days, and how many at least, that are red when somebody writes in red throughout."""
 _MIDDLE = 0.375
 """Of all bubbles, three of four of which are blank, the middle of the blank ones."""
@@ -45,7 +45,8 @@ class Bubbles:
     ring; `red`: ink that red light does not see, and `reddish` the person-days with enough of it to be a stroke;
     `ring`: contrast of the printed ring; `paper`: light of the paper (0–255);
     `ways`: strokes that leave, to the left, right, up and down; `noise`: spread of `ink` among blank bubbles,
-    as it is around each person-day, and `grain` that of single pixels;
+    as it is around each person-day, and `grain` that of single pixels; `drowned`: person-days that
+    too much light leaves nothing of;
     `by_red_hands`: person-days of those who write in red throughout, whose ink counts red with the rest;
     `letters`: how strong the grey letters look, 1 as printed, 0 when copying or a black-and-white scan has lost all grey.
     """
@@ -59,6 +60,7 @@ class Bubbles:
     ways: Floats
     noise: Floats
     grain: Floats
+    drowned: np.ndarray
     reddish: np.ndarray
     by_red_hands: np.ndarray
     letters: float
@@ -78,13 +80,13 @@ def measure(ink: Ink, grid: Grid, places: Places) -> Bubbles:
     light = lighting(views, red, grid)
     relief, tint = (np.repeat(one, OPTIONS)[:, None, None] for one in (light.relief, light.tint))
     views, red = views * relief, (red - tint * views) * relief
-    redness, red_noise = _from_usual(red[:, INNER].mean(1).reshape(count))
+    redness, red_noise = _from_usual(red[:, INNER].mean(1).reshape(count), light)
     reddish = np.any(redness > _red_bar(views, red_noise * light.noisier), axis=1)
     by_red_hands = _red_hands(grid, reddish)
     if by_red_hands.any():
         views[np.repeat(by_red_hands, OPTIONS)] += red[np.repeat(by_red_hands, OPTIONS)]
         redness[by_red_hands] = 0.0
-    letters, inside, noise = _without_letters(views[:, INNER].mean(1).reshape(count))
+    letters, inside, noise = _without_letters(views[:, INNER].mean(1).reshape(count), light)
     dark = -np.partition(-views[:, PEN], _DARKEST, axis=1)[:, :_DARKEST].mean(1)
     return Bubbles(
         ink=inside,
@@ -96,6 +98,7 @@ def measure(ink: Ink, grid: Grid, places: Places) -> Bubbles:
         ways=_ways(views).reshape(*count, 4),
         noise=noise * light.noisier,
         grain=light.grain,
+        drowned=light.drowned,
         reddish=reddish & ~by_red_hands,
         by_red_hands=by_red_hands,
         letters=letters,
@@ -134,13 +137,14 @@ def _paper(ink: Ink, centres: Points) -> Floats:
     return np.asarray(ink.paper[at[:, 1], at[:, 0]], float)
 
 
-def _without_letters(inside: Floats) -> tuple[float, Floats, float]:
+def _without_letters(inside: Floats, light: Lighting) -> tuple[float, Floats, float]:
     """The strength of the page's letters, seen where most bubbles are blank, ink without them, and its spread."""
     letters = _letter_ink()
-    usual = np.quantile(inside, 0.2, axis=0) if len(inside) else letters
+    seen = inside[light.seen]
+    usual = np.quantile(seen, 0.2, axis=0) if len(seen) else letters
     strength = float(np.clip(np.sort(usual / letters)[1], 0.0, 2.0))
-    bare, _ = _from_usual(inside - letters * strength)
-    return strength, *_from_usual(bare - np.array([_blank(one) for one in bare.T]))
+    bare, _ = _from_usual(inside - letters * strength, light)
+    return strength, *_from_usual(bare - np.array([_blank(one) for one in bare[light.seen].T]), light)
 
 
 @cache
@@ -148,14 +152,15 @@ def _letter_ink() -> Floats:
     return np.asarray(learned().letters[:, INNER].mean(1))
 
 
-def _from_usual(values: Floats) -> tuple[Floats, float]:
-    """Values from the middle of the page's blank bubbles, which are three of four, and the spread of those below it."""
-    if not values.size:
+def _from_usual(values: Floats, light: Lighting) -> tuple[Floats, float]:
+    """Values from the middle of the page's blank bubbles, which are three of four, and the spread of those below it where the
+    page is not noisier than usual."""
+    seen = values[light.seen]
+    if not seen.size:
         return values, 0.0
-    middle = float(np.quantile(values, _MIDDLE))
-    below = values[values < middle]
-    spread = 1.4826 * float(np.median(middle - below)) if below.size else 0.0
-    return values - middle, spread
+    middle = float(np.quantile(seen, _MIDDLE))
+    below = ((middle - seen) / light.noisier[light.seen, None])[seen < middle]
+    return values - middle, 1.4826 * float(np.median(below)) if below.size else 0.0
 
 
 def _blank(values: Floats) -> float:

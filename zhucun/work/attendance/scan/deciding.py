@@ -26,9 +26,10 @@ SPECK_SHARE = 0.35
 """Share of the mark's own ink that a speck or a stain has at most."""
 WEAK_INK, WEAK_DARK = 0.33, 0.60
 """Shares of the person's usual ink and darkness under which a mark may be a smudge."""
-FIRM_DARK, FIRM_INK, THIN_INK = 0.88, 0.15, 0.1
-"""As dark as this share of the usual, and with so much ink, a small mark is no smudge but a tick or a dot for once; with so
-little when it looks like one."""
+FIRM_DARK, FIRM_INK = 0.88, 0.15
+"""As dark as this share of the usual, and with so much ink, a small mark is no smudge but a tick or a dot for once."""
+THIN_DARK, THIN_INK = 0.7, 0.1
+"""The same when it looks like a mark."""
 FADED_HIGH, FADED_TRACE = 0.12, 0.01
 """On a page that has lost its greys: ink from which a mark counts, and ink in a second bubble that may be all that is left of a mark."""
 MOST_LOST = 0.25
@@ -37,11 +38,11 @@ FAINT_RING = 0.35
 """Share of the page's usual contrast under which a printed ring cannot be seen."""
 DARK_PAPER = 0.25
 """Share of the page's usual light under which nothing can be told."""
-STRUCK_ODDS, MARK_ODDS, NOTHING_ODDS = 0.0, 3.0, 3.0
+STRUCK_ODDS, MARK_ODDS, NOTHING_ODDS = 0.5, 3.0, 3.0
 """Odds of the shape test, as logarithms: from which a mark may be struck out, from which a light mark is a mark all the same, and
 from which a second bubble holds nothing but a speck."""
-MAYBE_ODDS = -3.0
-"""The same odds under which the bubble with most ink may hold no mark at all: a blurred letter beside a faint mark."""
+MAYBE_ODDS = -2.0
+"""The same odds from which the bubble with most ink may hold no mark at all: a blurred letter beside a faint mark."""
 PLAIN_SHARE = 0.22
 """Share of the person's usual ink under which a bubble may hold a speck whatever the shape test says."""
 STROKE, LEAST_STROKE, STROKE_GRAIN = 0.25, 0.1, 3.0
@@ -155,7 +156,8 @@ def _plain(found: Marks, grid: Grid, likely: np.ndarray) -> np.ndarray:
 
 def _weak(found: Marks, likely: np.ndarray) -> np.ndarray:
     """Whether a mark is much weaker than the person's others."""
-    firm = (found.dark > FIRM_DARK * found.usual_dark) & (found.ink > np.where(likely, THIN_INK, FIRM_INK))
+    firm_dark, firm_ink = np.where(likely, THIN_DARK, FIRM_DARK), np.where(likely, THIN_INK, FIRM_INK)
+    firm = (found.dark > firm_dark * found.usual_dark) & (found.ink > firm_ink)
     little = (found.ink < WEAK_INK * found.usual_ink) & ~firm
     return np.asarray(little | (found.dark < WEAK_DARK * found.usual_dark))
 
@@ -164,7 +166,8 @@ def _hidden(bubbles: Bubbles) -> np.ndarray:
     """Whether a ring of the four cannot be seen: white-out, glare, or something lying on it."""
     usual = float(np.median(bubbles.ring))
     light = float(np.median(bubbles.paper))
-    return np.asarray((bubbles.ring < FAINT_RING * usual).any(1) | (bubbles.paper < DARK_PAPER * light).any(1))
+    dark = (bubbles.paper < DARK_PAPER * light).any(1)
+    return np.asarray((bubbles.ring < FAINT_RING * usual).any(1) | dark | bubbles.drowned)
 
 
 def _crossing(bubbles: Bubbles, grid: Grid, found: Marks, low: Floats) -> np.ndarray:

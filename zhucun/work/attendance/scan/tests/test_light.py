@@ -53,6 +53,12 @@ def test_a_streak_down_the_page_and_a_red_one(page):
     assert without(darkness(page), streaks(page), WHOLE)[:, 1000].max() < 0.02
 
 
+def test_a_streak_is_followed_to_where_the_picture_ends_before_the_sheet(page):
+    line(page, 490, 500, slice(None), (120, 120, 120))
+    page[:, -50:] = 255
+    assert len(streaks(page)) == 1
+
+
 def test_a_line_that_begins_or_ends_on_the_page_is_a_pen_s(page):
     line(page, 490, 490, slice(200, None), (90, 90, 90))
     line(page, 700, 700, slice(None, 1600), (90, 90, 90))
@@ -80,6 +86,13 @@ def test_a_veil_of_light_changes_nothing(filled):
     share = np.clip(np.linspace(-0.5, 1.0, filled.pixels.shape[1]), 0, 0.5)[None, :, None]
     veiled = (filled.pixels * (1 - share) + 255 * share).astype(np.uint8)
     assert len(flagged(filled, veiled)) <= len(flagged(filled, filled.pixels)) + 2
+
+
+def test_where_a_mirrored_lamp_leaves_nothing_people_are_asked_and_the_rest_is_read(filled):
+    share = np.clip(np.linspace(1.9, 0.0, filled.pixels.shape[1]), 0, 0.95)[None, :, None]
+    found = flagged(filled, (filled.pixels * (1 - share) + 255 * share).astype(np.uint8))
+    assert {day for (_, day), rule in found.items() if rule == "hidden"} >= set(range(1, 6))
+    assert len([day for _, day in found if day > 20]) <= 3
 
 
 def test_a_lamp_that_blinds_the_red_makes_no_red_ink_but_a_red_pen_does(filled):

@@ -73,6 +73,16 @@ def test_a_speck_is_no_second_mark_but_a_slash_is(written):
     assert found[6].rule == "second"
 
 
+def test_of_two_marks_in_a_light_hand_neither_is_a_speck(clean):
+    light = Sheet(clean.page, clean.pixels.copy(), {})
+    for day in clean.page.rows[0].days:
+        drawn(light, day, "村", SLASH, 150, 0.3)
+    drawn(light, 5, "视", SLASH, 170, 0.3)
+    found = cells(light)
+    assert found[5].human
+    assert sum(cell.human for cell in found.values()) <= 3
+
+
 def test_a_line_through_several_days_is_for_people_but_no_streak_of_the_glass(written):
     """The line begins and ends in the grid; the streak runs over the whole page."""
     middle = bubble(0, 1, "村").y + bubble(0, 1, "村").h / 2
