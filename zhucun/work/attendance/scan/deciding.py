@@ -41,6 +41,8 @@ DARK_PAPER = 0.25
 STRUCK_ODDS, MARK_ODDS, NOTHING_ODDS = 0.5, 3.0, 3.0
 """Odds of the shape test, as logarithms: from which a mark may be struck out, from which a light mark is a mark all the same, and
 from which a second bubble holds nothing but a speck."""
+HEAVY, HEAVY_ODDS = 2.0, -2.5
+"""Times the person's usual ink from which a mark may well be struck out, for that adds ink, and the odds that are enough then."""
 MAYBE_ODDS = -2.0
 """The same odds from which the bubble with most ink may hold no mark at all: a blurred letter beside a faint mark."""
 PLAIN_SHARE = 0.22
@@ -99,7 +101,7 @@ def decide(bubbles: Bubbles, grid: Grid, places: Places, outside: np.ndarray) ->
         "faint": (found.ink < high) & ~light & ~plain,
         "second": _second(found, bubbles, low) & ~(_speck(found, bubbles, grid) & trusted),
         "weak": _weak(found, shape[:, MARK] > MARK_ODDS) & ~plain,
-        "struck": shape[:, STRUCK] > STRUCK_ODDS,
+        "struck": shape[:, STRUCK] > np.where(found.ink > HEAVY * found.usual_ink, HEAVY_ODDS, STRUCK_ODDS),
         "unlike": shape[:, NOTHING] > MAYBE_ODDS,
         "crossing": _crossing(bubbles, grid, found, low),
     }
