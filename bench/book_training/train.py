@@ -4,6 +4,9 @@
 .venv/bin/python -m bench.book_training.collect var/second.npz --seed 21000000 --pages 800
 VIRTUAL_ENV=.venv .venv/bin/uv pip install --require-hashes -r requirements-training.txt  # PyTorch, only to train
 .venv/bin/python -m bench.book_training.train var/first.npz var/second.npz --rounds 26
+
+The shipped weights come from bubbles collected shortly before commit a16a42e, when `scan/lighting.py` and `scan/streaks.py`
+were not yet as they are: collected anew, they differ a little.
 """
 
 import argparse

@@ -11,7 +11,7 @@ from .arrays import Floats, Points
 from .grid import LEFT, OPTIONS, TOP, Grid
 from .learned import learned
 from .light import Ink
-from .lighting import Lighting, lighting
+from .lighting import SPREAD, Lighting, lighting
 from .registering import Places
 from .surface import PIXELS_A_MM
 from .views import COLUMNS, INNER, MOAT, OUTER, PEN, RING, ROWS, X, Y, views_of
@@ -160,7 +160,7 @@ def _from_usual(values: Floats, light: Lighting) -> tuple[Floats, float]:
         return values, 0.0
     middle = float(np.quantile(seen, _MIDDLE))
     below = ((middle - seen) / light.noisier[light.seen, None])[seen < middle]
-    return values - middle, 1.4826 * float(np.median(below)) if below.size else 0.0
+    return values - middle, SPREAD * float(np.median(below)) if below.size else 0.0
 
 
 def _blank(values: Floats) -> float:

@@ -14,7 +14,7 @@ _RELIEF, _MOST_TINT = (0.6, 2.5), 0.4
 """The least and the most by which strength is evened out, and how red black may look at most."""
 _WELL_LIT = 0.75
 """Of all person-days, the one whose print is as strong as it should be."""
-_SPREAD = 1.4826
+SPREAD = 1.4826
 """The middle of deviations times this is their spread."""
 
 
@@ -50,7 +50,7 @@ def lighting(views: Floats, red: Floats, grid: Grid) -> Lighting:
     near /= near.sum(1, keepdims=True)
     paper = views[:, BEYOND]
     middle = np.median(paper, axis=1)
-    grains = _SPREAD * np.median(np.abs(paper - middle[:, None]), axis=1)
+    grains = SPREAD * np.median(np.abs(paper - middle[:, None]), axis=1)
     rings = views[:, AROUND_RING].mean(1) - middle
     reds = red[:, AROUND_RING].mean(1) - np.median(red[:, BEYOND], axis=1)
     own, around_red, around_grain = (

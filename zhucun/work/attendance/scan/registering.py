@@ -29,8 +29,10 @@ _EASE = 0.12
 MOST_BENT, _MOST, _MOST_OFF = 0.6, 0.9, 0.12
 """mm between the displacements of a page's person-days over which paper is so bent that the rings of one are not moved alike;
 so it is, too, when this share of them is not within so many mm of what the others say."""
-_WITHIN, _TOGETHER, _STILL = 1.2, 2.0, 0.3
-"""mm looked at around each ring then; days over which a row's rings lie together; how much weighs that they are moved alike."""
+_WITHIN, _WITHIN_ROUNDS = 1.2, 3
+_TOGETHER, _STILL = 2.0, 0.3
+"""mm looked at around each ring then, and how often; days over which a row's rings lie together, and how much it weighs that a
+person-day's are moved alike."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,7 @@ def _within(small: Floats, grid: Grid, shifts: Points) -> Points:
     days = np.abs(grid.day_array[:, None] - grid.day_array)
     near = np.exp(-(days**2) / (2 * _TOGETHER**2)) * (grid.place_array[:, None] == grid.place_array)
     result, weight = np.zeros_like(off), sure
-    for _ in range(_ROUNDS // 2):
+    for _ in range(_WITHIN_ROUNDS):
         result = np.einsum("ij,jkx->ikx", near, off * weight[..., None]) / (near @ weight + _STILL)[..., None]
         weight = sure / (1 + (np.abs(off - result).max(2) / _EASE) ** 2)
     return result
