@@ -21,11 +21,11 @@ from zhucun.work.attendance.scan.shapes import MARK, NOTHING, SCALE, STRUCK
 
 from .letters import letters
 
-CHANNELS, SIDES, HIDDEN = (12, 24, 32), (5, 3, 3), 32
+CHANNELS, SIDES, HIDDEN = (16, 32, 48), (5, 3, 3), 48
 SEED, BATCH, RATE, DECAY = 7, 512, 4e-3, 1e-3
 WEIGHTS = (1.0, 1.0, 2.0)
 """How much nothing, a mark and a struck mark weigh."""
-NOISE, DARK_NOISE, BLUR_CHANCE, BRIGHTER = 0.03, 0.3, 0.15, 0.12
+NOISE, DARK_NOISE, BLUR_CHANCE, BRIGHTER = 0.03, 0.3, 0.15, 0.04
 """Spread of the noise added, as a share of the pen: the least, and how much more in the darkest room; how often a picture is
 blurred, and the spread of its brightness."""
 HELD = 8

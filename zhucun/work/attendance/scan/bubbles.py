@@ -25,7 +25,7 @@ _RED, _RED_NOISE = 0.05, 7.0
 """Red ink from which a bubble counts as touched by a red pen: at least this, or so many times the page's noise."""
 _RED_INK = 0.1
 """Red ink as a share of all ink that even a black pen may show: lamps and cameras do not make it quite grey."""
-_RED_SHARE, _RED_DAYS = 0.5, 8
+_RED_SHARE, _RED_DAYS = 0.5, 5
 """Share of the person's days, and how many at least, that are red when somebody writes in red throughout."""
 _MIDDLE = 0.375
 """Of all bubbles, three of four of which are blank, the middle of the blank ones."""

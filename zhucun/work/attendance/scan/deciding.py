@@ -30,7 +30,7 @@ FIRM_DARK, FIRM_INK = 0.88, 0.15
 """As dark as this share of the usual, and with so much ink, a small mark is no smudge but a tick or a dot for once."""
 THIN_DARK, THIN_INK = 0.7, 0.1
 """The same when it looks like a mark."""
-FADED_HIGH, FADED_TRACE = 0.12, 0.01
+FADED_HIGH, FADED_TRACE = 0.06, 0.01
 """On a page that has lost its greys: ink from which a mark counts, and ink in a second bubble that may be all that is left of a mark."""
 MOST_LOST = 0.25
 """Share of person-days not found where the page has them over which none can be trusted."""
@@ -38,13 +38,18 @@ FAINT_RING = 0.35
 """Share of the page's usual contrast under which a printed ring cannot be seen."""
 DARK_PAPER = 0.25
 """Share of the page's usual light under which nothing can be told."""
-STRUCK_ODDS, MARK_ODDS, NOTHING_ODDS = 0.5, 3.0, 3.0
+STRUCK_ODDS, MARK_ODDS, NOTHING_ODDS = 1.0, 3.0, 3.0
 """Odds of the shape test, as logarithms: from which a mark may be struck out, from which a light mark is a mark all the same, and
 from which a second bubble holds nothing but a speck."""
+WHOLE_ODDS = -4.0
+"""On a page that has lost its greys: odds under which the mark itself is surely not struck out, so that a speck beside it is no mark."""
 HEAVY, HEAVY_ODDS = 2.0, -2.5
 """Times the person's usual ink from which a mark may well be struck out, for that adds ink, and the odds that are enough then."""
+DARKER_ODDS, LEAST_DARKER, MOST_DARKER = 15.0, 0.9, 1.25
+"""Odds of being struck out that a mark gains when it is twice as dark as the person's usual one, for ink on ink is darker; and
+from how many times as dark to how many that counts."""
 MAYBE_ODDS = -2.0
-"""The same odds from which the bubble with most ink may hold no mark at all: a blurred letter beside a faint mark."""
+"""Odds from which the bubble with most ink may hold no mark at all: a blurred letter beside a faint mark."""
 PLAIN_SHARE = 0.22
 """Share of the person's usual ink under which a bubble may hold a speck whatever the shape test says."""
 STROKE, LEAST_STROKE, STROKE_GRAIN = 0.25, 0.1, 3.0
@@ -88,8 +93,9 @@ def decide(bubbles: Bubbles, grid: Grid, places: Places, outside: np.ndarray) ->
     found = marks(bubbles, grid, usual)
     rows = np.arange(len(grid))
     shape = holdings(bubbles.views[rows, found.best], found.usual_view[grid.place_array], found.pen)
-    trusted = bool(found.clear.any()) and not bubbles.faded
-    plain = _plain(found, grid, shape[:, MARK] > MARK_ODDS) & trusted
+    known = bool(found.clear.any())
+    plain = _plain(found, grid, shape[:, MARK] > MARK_ODDS) & (known and not bubbles.faded)
+    whole = shape[:, STRUCK] < (WHOLE_ODDS if bubbles.faded else np.inf)
     light = found.steady & (found.ink > usual) & (not bubbles.faded)
     empty = (found.ink < low) & ~plain
     fired = {
@@ -99,9 +105,9 @@ def decide(bubbles: Bubbles, grid: Grid, places: Places, outside: np.ndarray) ->
         "red": bubbles.reddish,
         "blank": empty,
         "faint": (found.ink < high) & ~light & ~plain,
-        "second": _second(found, bubbles, low) & ~(_speck(found, bubbles, grid) & trusted),
+        "second": _second(found, bubbles, low) & ~(_speck(found, bubbles, grid) & known & whole),
         "weak": _weak(found, shape[:, MARK] > MARK_ODDS) & ~plain,
-        "struck": shape[:, STRUCK] > np.where(found.ink > HEAVY * found.usual_ink, HEAVY_ODDS, STRUCK_ODDS),
+        "struck": _struck(found, shape[:, STRUCK]),
         "unlike": shape[:, NOTHING] > MAYBE_ODDS,
         "crossing": _crossing(bubbles, grid, found, low),
     }
@@ -142,7 +148,8 @@ def _second(found: Marks, bubbles: Bubbles, low: Floats) -> np.ndarray:
 
 def _speck(found: Marks, bubbles: Bubbles, grid: Grid) -> np.ndarray:
     """Whether the second bubble holds nothing but a speck or a stain; only asked where there is some ink, and much less of it."""
-    asked = np.nonzero((found.second > LOW) & (found.second < SPECK_SHARE * found.ink))[0]
+    least = FADED_TRACE if bubbles.faded else LOW
+    asked = np.nonzero((found.second > least) & (found.second < SPECK_SHARE * found.ink))[0]
     views = bubbles.views[asked, bubbles.ink[asked].argsort(1)[:, -2]]
     shape = holdings(views, found.usual_view[grid.place_array[asked]], found.pen[asked])
     speck = np.zeros(len(grid), bool)
@@ -162,6 +169,13 @@ def _weak(found: Marks, likely: np.ndarray) -> np.ndarray:
     firm = (found.dark > firm_dark * found.usual_dark) & (found.ink > firm_ink)
     little = (found.ink < WEAK_INK * found.usual_ink) & ~firm
     return np.asarray(little | (found.dark < WEAK_DARK * found.usual_dark))
+
+
+def _struck(found: Marks, odds: Floats) -> np.ndarray:
+    """Whether a mark may be struck out: it looks like it, and ink on ink is more and darker than the person's usual."""
+    darker = np.clip(found.dark / np.maximum(found.usual_dark, LOW), LEAST_DARKER, MOST_DARKER) - 1
+    heavy = (found.ink > HEAVY * found.usual_ink) & (odds > HEAVY_ODDS)
+    return np.asarray(heavy | (odds + DARKER_ODDS * darker > STRUCK_ODDS))
 
 
 def _hidden(bubbles: Bubbles) -> np.ndarray:

@@ -14,6 +14,8 @@ _RELIEF, _MOST_TINT = (0.6, 2.5), 0.4
 """The least and the most by which strength is evened out, and how red black may look at most."""
 _WELL_LIT = 0.75
 """Of all person-days, the one whose print is as strong as it should be."""
+_LEAST_GRAIN = 0.005
+"""Grain that every page may have: pictures pressed hard have next to none, and nothing is noisier for having a little."""
 SPREAD = 1.4826
 """The middle of deviations times this is their spread."""
 
@@ -38,7 +40,7 @@ class Lighting:
     def noisier(self) -> Floats:
         """How many times noisier than the page's usual paper: in the shadow, or under a veil. At least 1."""
         usual = float(np.median(self.grain)) if len(self.grain) else 0.0
-        return np.asarray(np.maximum(self.grain / max(usual, 1e-6), 1.0))
+        return np.asarray(np.maximum(self.grain / max(usual, _LEAST_GRAIN), 1.0))
 
 
 def lighting(views: Floats, red: Floats, grid: Grid) -> Lighting:

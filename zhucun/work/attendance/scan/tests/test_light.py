@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from zhucun.work.attendance.book import geometry as g
+from zhucun.work.attendance.scan.lighting import Lighting
 from zhucun.work.attendance.scan.streaks import streaks, without
 from zhucun.work.attendance.scan.surface import SHAPE
 
@@ -93,6 +94,14 @@ def test_where_a_mirrored_lamp_leaves_nothing_people_are_asked_and_the_rest_is_r
     found = flagged(filled, (filled.pixels * (1 - share) + 255 * share).astype(np.uint8))
     assert {day for (_, day), rule in found.items() if rule == "hidden"} >= set(range(1, 6))
     assert len([day for _, day in found if day > 20]) <= 3
+
+
+def test_in_a_picture_without_grain_nothing_is_noisier_for_having_a_little():
+    pressed, dark = np.zeros(90), np.full(90, 0.006)
+    pressed[3], dark[3] = 0.004, 0.018
+    none = np.zeros(90)
+    assert Lighting(none, none, pressed, none > 0).noisier.tolist() == [1] * 90
+    assert Lighting(none, none, dark, none > 0).noisier[2:5].tolist() == pytest.approx([1, 3, 1])
 
 
 def test_a_lamp_that_blinds_the_red_makes_no_red_ink_but_a_red_pen_does(filled):

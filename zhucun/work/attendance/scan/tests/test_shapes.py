@@ -73,6 +73,18 @@ def test_a_speck_is_no_second_mark_but_a_slash_is(written):
     assert found[6].rule == "second"
 
 
+def test_where_greys_are_lost_a_speck_beside_a_whole_mark_is_nothing_but_beside_a_struck_one_it_may_be_a_mark(written):
+    for day in (5, 6):
+        drawn(written, day, "休", SPECK, 35, 0.5)
+    drawn(written, 6, "村", CROSS, 35, 0.5)
+    drawn(written, 7, "休", SLASH, 60, 0.35)
+    written.pixels[:] = np.where(written.pixels.mean(2, keepdims=True) < 100, 0, 255)
+    found = cells(written)
+    assert {day: cell.rule for day, cell in found.items() if cell.human} == {
+        2: "struck", 3: "blank", 6: "second", 7: "second"
+    }  # fmt: skip
+
+
 def test_of_two_marks_in_a_light_hand_neither_is_a_speck(clean):
     light = Sheet(clean.page, clean.pixels.copy(), {})
     for day in clean.page.rows[0].days:
