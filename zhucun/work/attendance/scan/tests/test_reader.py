@@ -63,9 +63,11 @@ def test_a_page_that_lost_its_greys_is_read_with_a_warning(filled):
     assert all(cell.value == filled.truth[cell.person, cell.day][0] for cell in sure)
 
 
-def test_who_writes_in_red_throughout_is_read_with_a_warning(clean):
-    """A red pen is a correction in a black hand, and nothing but a pen in a red one."""
-    rows = replace(clean.page, rows=clean.page.rows[:1])
+@pytest.mark.parametrize("stay", [28, 7])
+def test_who_writes_in_red_throughout_is_read_with_a_warning(clean, stay):
+    """A red pen is a correction in a black hand, and nothing but a pen in a red one, even of who came for a week."""
+    first = clean.page.rows[0]
+    rows = replace(clean.page, rows=(replace(first, days=first.days[:stay]),))
     random = np.random.default_rng(5)
     pixels, truth = fill(draw(rows), rows, replace(NORMAL, red_person=1.0), random)
     small = cv2.resize(

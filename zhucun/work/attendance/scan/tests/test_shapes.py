@@ -31,6 +31,7 @@ def drawn(
 FILL = [[(-1.8, y), (1.8, y)] for y in np.arange(-1.2, 1.3, 0.4)]
 CROSS = [[(-3.0, -2.2), (3.0, 2.2)], [(-3.0, 2.2), (3.0, -2.2)]]
 SLASH = [[(-1.4, 1.3), (1.4, -1.3)]]
+INSIDE = [[(-1.3, -0.9), (1.3, 0.9)], [(-1.3, 0.9), (1.3, -0.9)]]
 SPECK = [[(0.7, 0.3), (0.72, 0.3)]]
 
 
@@ -58,6 +59,14 @@ def test_only_what_is_struck_or_empty_goes_to_people(written):
         3: (None, "blank"),
     }
     assert {cell.value for day, cell in found.items() if day not in (2, 3)} == {"村"}
+
+
+def test_ink_on_ink_inside_a_full_bubble_may_strike_it_out(clean):
+    pale = Sheet(clean.page, clean.pixels.copy(), {})
+    for day in clean.page.rows[0].days:
+        drawn(pale, day, "村", FILL, 110, 0.5)
+    drawn(pale, 4, "村", INSIDE, 40, 0.4)
+    assert {day: cell.rule for day, cell in cells(pale).items() if cell.human} == {4: "struck"}
 
 
 def test_a_slash_for_once_is_a_mark(written):
