@@ -44,7 +44,7 @@ def test_a_page_says_what_it_is():
         "更正处",
     ):
         assert text in found
-    assert "涂满正确的圈，在错的圈上打叉，队长在旁签名" in found
+    assert "涂满正确的圈，在错的圈上打大叉，队长在旁签名" in found
     assert found.count(page(provisional=True, part=1, parts=2, version=3).code(KEY)) == 2
     assert found.count("8–31日") == 1
     assert found.count("本人签名") == 5
@@ -69,7 +69,7 @@ def test_the_cover_names_the_county_it_was_given():
     assert "双峰县乡村振兴驻村帮扶工作队出勤记录本2022年度" in first
     assert "祁东" not in first + inside
     assert "填写说明" in inside
-    assert "涂满正确的圈，在错的圈上打叉，队长在旁签名" in inside
+    assert "涂满正确的圈，在错的圈上打大叉，画出圈外，队长在旁签名" in inside
 
 
 def test_daily_pages_hold_a_line_for_every_day_of_service():
