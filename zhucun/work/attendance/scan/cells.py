@@ -28,7 +28,7 @@ def cells_of(page: Page, flat: Laid, where: Grid, image: Image, doubtful: bool) 
     if not len(where):
         return [], ()
     bubbles = measure(flat.ink, where, flat.places)
-    corners = where.bubbles[:, (0, 0, -1, -1)] + _CORNERS
+    corners = (where.bubbles + flat.places.shifts[:, None])[:, (0, 0, -1, -1)] + _CORNERS
     cut = np.asarray(outside(flat.surface, image, corners.reshape(-1, 2)).reshape(-1, 4).any(1))
     verdicts = decide(bubbles, where, flat.places, cut)
     cells = [_cell(page, where, at, verdict, bubbles, flat.places, doubtful) for at, verdict in enumerate(verdicts)]

@@ -9,7 +9,7 @@ from zhucun.work.attendance.book.geometry import DAYS, OPTIONS
 from .arrays import Floats
 from .bubbles import Bubbles
 from .grid import Grid
-from .habits import Marks, many, marks
+from .habits import Marks, many, marks, usual_of
 from .registering import Places
 from .shapes import MARK, NOTHING, STRUCK, holdings
 
@@ -30,6 +30,8 @@ FIRM_DARK, FIRM_INK = 0.88, 0.15
 """As dark as this share of the usual, and with so much ink, a small mark is no smudge but a tick or a dot for once."""
 THIN_DARK, THIN_INK = 0.7, 0.1
 """The same when it looks like a mark."""
+SURE_ODDS = 5.0
+"""Odds of the shape test from which a mark may have however little ink, if only it is dark enough: a thin stroke for once."""
 FADED_HIGH, FADED_TRACE = 0.06, 0.01
 """On a page that has lost its greys: ink from which a mark counts, and ink in a second bubble that may be all that is left of a mark."""
 MOST_LOST = 0.25
@@ -38,16 +40,20 @@ FAINT_RING = 0.35
 """Share of the page's usual contrast under which a printed ring cannot be seen."""
 DARK_PAPER = 0.25
 """Share of the page's usual light under which nothing can be told."""
-STRUCK_ODDS, MARK_ODDS, NOTHING_ODDS = 1.0, 3.0, 3.0
+STRUCK_ODDS, MARK_ODDS, NOTHING_ODDS = 0.4, 3.0, 3.0
 """Odds of the shape test, as logarithms: from which a mark may be struck out, from which a light mark is a mark all the same, and
 from which a second bubble holds nothing but a speck."""
 WHOLE_ODDS = -4.0
 """On a page that has lost its greys: odds under which the mark itself is surely not struck out, so that a speck beside it is no mark."""
 HEAVY, HEAVY_ODDS = 2.0, -2.5
 """Times the person's usual ink from which a mark may well be struck out, for that adds ink, and the odds that are enough then."""
-DARKER_ODDS, LEAST_DARKER, MOST_DARKER = 15.0, 0.9, 1.25
+DARKER_ODDS, LEAST_DARKER, MOST_DARKER = 7.0, 0.9, 1.25
 """Odds of being struck out that a mark gains when it is twice as dark as the person's usual one, for ink on ink is darker; and
 from how many times as dark to how many that counts."""
+APART_ODDS, LEAST_SPREAD, MOST_APART = 0.5, 0.01, 8.0
+"""Odds that it gains for being darker by once the spread of the person's marks, the least such spread, and how often it counts."""
+PLAIN_ODDS, SCRAWL_SHARE = -9.0, 0.5
+"""Odds that most people's marks have, and how much of what a person's usual mark has above that is the person's way to mark."""
 MAYBE_ODDS = -2.0
 """Odds from which the bubble with most ink may hold no mark at all: a blurred letter beside a faint mark."""
 PLAIN_SHARE = 0.22
@@ -106,8 +112,8 @@ def decide(bubbles: Bubbles, grid: Grid, places: Places, outside: np.ndarray) ->
         "blank": empty,
         "faint": (found.ink < high) & ~light & ~plain,
         "second": _second(found, bubbles, low) & ~(_speck(found, bubbles, grid) & known & whole),
-        "weak": _weak(found, shape[:, MARK] > MARK_ODDS) & ~plain,
-        "struck": _struck(found, shape[:, STRUCK]),
+        "weak": _weak(found, shape[:, MARK] > MARK_ODDS, shape[:, MARK] > SURE_ODDS) & ~plain,
+        "struck": _struck(found, shape[:, STRUCK], grid),
         "unlike": shape[:, NOTHING] > MAYBE_ODDS,
         "crossing": _crossing(bubbles, grid, found, low),
     }
@@ -163,19 +169,23 @@ def _plain(found: Marks, grid: Grid, likely: np.ndarray) -> np.ndarray:
     return np.asarray(likely & (~little | many(grid, likely & little)))
 
 
-def _weak(found: Marks, likely: np.ndarray) -> np.ndarray:
-    """Whether a mark is much weaker than the person's others."""
+def _weak(found: Marks, likely: np.ndarray, surely: np.ndarray) -> np.ndarray:
+    """Whether a mark is much weaker than the person's others, and no small mark for once: it may be likely or sure to be one."""
     firm_dark, firm_ink = np.where(likely, THIN_DARK, FIRM_DARK), np.where(likely, THIN_INK, FIRM_INK)
-    firm = (found.dark > firm_dark * found.usual_dark) & (found.ink > firm_ink)
+    firm = surely | (found.dark > firm_dark * found.usual_dark) & (found.ink > firm_ink)
     little = (found.ink < WEAK_INK * found.usual_ink) & ~firm
     return np.asarray(little | (found.dark < WEAK_DARK * found.usual_dark))
 
 
-def _struck(found: Marks, odds: Floats) -> np.ndarray:
+def _struck(found: Marks, odds: Floats, grid: Grid) -> np.ndarray:
     """Whether a mark may be struck out: it looks like it, and ink on ink is more and darker than the person's usual."""
     darker = np.clip(found.dark / np.maximum(found.usual_dark, LOW), LEAST_DARKER, MOST_DARKER) - 1
+    spread = np.maximum(found.spread_dark, LEAST_SPREAD)
+    apart = np.clip((found.dark - found.usual_dark) / spread, -MOST_APART, MOST_APART)
+    scrawl = np.maximum(usual_of(grid, odds, found.clear) - PLAIN_ODDS, 0)
     heavy = (found.ink > HEAVY * found.usual_ink) & (odds > HEAVY_ODDS)
-    return np.asarray(heavy | (odds + DARKER_ODDS * darker > STRUCK_ODDS))
+    all_told = odds + DARKER_ODDS * darker + APART_ODDS * apart - SCRAWL_SHARE * scrawl
+    return np.asarray(heavy | (all_told > STRUCK_ODDS))
 
 
 def _hidden(bubbles: Bubbles) -> np.ndarray:

@@ -51,8 +51,31 @@ def find(image: Image) -> list[Found]:
     pages = placements(seen)
     if not pages:
         return [Found(image, None, refusal=_why_none(red, seen))]
-    found = [_page(image, red, page) for page in pages]
+    found: list[Found] = []
+    for page in pages:
+        one = _page(image, red, page)
+        half = next((other for other in found if _one_sheet(one, other)), None)
+        if half is None:
+            found.append(one)
+        else:
+            found[found.index(half)] = _joined(image, red, half, one)
     return sorted(found, key=_place)
+
+
+def _one_sheet(one: Found, other: Found) -> bool:
+    """Whether two pages are parts of one sheet that bends too much to look like one: the same code, and no marker twice."""
+    both = [{marker.number for marker in _markers(part)} for part in (one, other)]
+    return bool(one.text) and one.text == other.text and both[0].isdisjoint(both[1])
+
+
+def _joined(image: Image, red: Image, one: Found, other: Found) -> Found:
+    """The sheet of two parts, or the part with more markers when the whole is none."""
+    whole = _page(image, red, [*_markers(one), *_markers(other)])
+    return whole if whole.text == one.text else max(one, other, key=lambda part: len(_markers(part)))
+
+
+def _markers(found: Found) -> tuple[Marker, ...]:
+    return found.surface.markers if found.surface else ()
 
 
 def outside(surface: Surface, image: Image, points: Points) -> np.ndarray:

@@ -9,6 +9,7 @@ from zhucun.work.attendance.book import geometry as g
 from .arrays import Floats
 from .bubbles import Bubbles
 from .grid import Grid
+from .lighting import SPREAD
 
 MANY_MARKS, STEADY_INK, STEADY_DARK = 8, 0.45, 0.7
 """So many marks, and these shares of their usual ink and darkness, make a light mark a usual one."""
@@ -22,8 +23,9 @@ LEAST_MARKS = 4
 class Marks:
     """The darkest bubble of every person-day: its option, inks of the best and the second, darkness, and the habits.
 
-    `usual_ink` and `usual_dark` are the person's middle ones, `pen` how dark the pen is; `usual_view` is the person's middle
-    mark, places by rows by columns; `steady` tells marks as light as the person's many others.
+    `usual_ink` and `usual_dark` are the person's middle ones, `spread_dark` how far the person's marks lie around the latter,
+    `pen` how dark the pen is; `usual_view` is the person's middle mark, places by rows by columns; `steady` tells marks as light
+    as the person's many others.
     """
 
     best: np.ndarray
@@ -33,6 +35,7 @@ class Marks:
     clear: np.ndarray
     usual_ink: Floats
     usual_dark: Floats
+    spread_dark: Floats
     pen: Floats
     usual_view: Floats
     steady: np.ndarray
@@ -46,11 +49,12 @@ def marks(bubbles: Bubbles, grid: Grid, clear_ink: Floats) -> Marks:
     ink, second = order[:, -1], order[:, -2]
     dark = bubbles.dark[rows, best]
     clear = ink > clear_ink
-    usual_ink, usual_dark = _usual(grid, ink, clear), _usual(grid, dark, clear)
+    usual_ink, usual_dark = usual_of(grid, ink, clear), usual_of(grid, dark, clear)
     steady = (ink > STEADY_INK * usual_ink) & (dark > STEADY_DARK * usual_dark) & many(grid, clear)
+    spread_dark = SPREAD * usual_of(grid, np.abs(dark - usual_dark), clear)
     pen = np.maximum(usual_dark, PEN_SHARE * dark)
     usual_view = _of_places(grid, bubbles.views[rows, best], clear)
-    return Marks(best, ink, second, dark, clear, usual_ink, usual_dark, pen, usual_view, steady)
+    return Marks(best, ink, second, dark, clear, usual_ink, usual_dark, spread_dark, pen, usual_view, steady)
 
 
 def many(grid: Grid, some: np.ndarray) -> np.ndarray:
@@ -59,7 +63,7 @@ def many(grid: Grid, some: np.ndarray) -> np.ndarray:
     return np.asarray(counts[grid.place_array] >= MANY_MARKS)
 
 
-def _usual(grid: Grid, values: Floats, clear: np.ndarray) -> Floats:
+def usual_of(grid: Grid, values: Floats, clear: np.ndarray) -> Floats:
     """For every person-day the middle value among the clear marks of the same person, or of the page when they are few."""
     return np.asarray(_of_places(grid, values, clear)[grid.place_array])
 

@@ -1,8 +1,11 @@
-"""A page laid flat: straightened, with its person-days found; a second time when paper is bent so far that they are not."""
+"""A page laid flat: straightened, with its person-days found; again and again when paper is bent so far that they are not."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from .arrays import Image
+from .edges import slipped
 from .far import far_shifts
 from .grid import Grid
 from .light import Ink, ink
@@ -11,6 +14,8 @@ from .surface import Surface
 
 MOST_LOST = 0.03
 """Share of person-days not found over which the page is laid flat again."""
+_AGAIN = 3
+"""How often at most, as long as it gets better."""
 
 
 @dataclass(frozen=True)
@@ -24,13 +29,23 @@ class Laid:
 
 
 def laid(image: Image, lies: Surface, where: Grid) -> Laid:
-    """The page of a picture, laid flat as well as it goes."""
-    first = _once(image, lies, where)
-    if not len(where) or first.places.lost.mean() <= MOST_LOST:
-        return first
-    shifts, seen = far_shifts(first.ink.dark, where)
-    again = _once(image, lies.followed(where.centres, shifts, seen), where)
-    return min(first, again, key=lambda one: float(one.places.lost.mean()))
+    """The page of a picture, laid flat as well as it goes; nothing of it is found when it was laid a row or a column too far."""
+    best = _once(image, lies, where)
+    for _ in range(_AGAIN):
+        if not len(where) or _lost(best) <= MOST_LOST:
+            break
+        shifts, seen = far_shifts(best.ink.dark, where)
+        again = _once(image, best.surface.followed(where.centres, shifts, seen), where)
+        if _lost(again) >= _lost(best):
+            break
+        best = again
+    if best.surface is not lies and slipped(best.ink.dark, where, best.places):
+        return replace(best, places=replace(best.places, seen=np.zeros(len(where))))
+    return best
+
+
+def _lost(page: Laid) -> float:
+    return float(page.places.lost.mean())
 
 
 def _once(image: Image, lies: Surface, where: Grid) -> Laid:

@@ -23,13 +23,20 @@ class Layer:
 
 
 @dataclass(frozen=True)
-class Learned:
-    """Ink of the four letters around a bubble without its ring, and the layers of the shape test."""
+class Net:
+    """The layers of one net of the shape test."""
 
-    letters: Floats
     convolutions: tuple[Layer, ...]
     hidden: Layer
     last: Layer
+
+
+@dataclass(frozen=True)
+class Learned:
+    """Ink of the four letters around a bubble without its ring, and the nets of the shape test."""
+
+    letters: Floats
+    nets: tuple[Net, ...]
 
 
 @cache
@@ -37,6 +44,16 @@ def learned() -> Learned:
     """The file's contents, read once."""
     with np.load(FILE, allow_pickle=False) as held:
         kept = {name: held[name].astype(np.float32) for name in held.files}
-    layers = [Layer(kept[f"{name}_weights"], kept[f"{name}_bias"], int(kept[f"{name}_side"])) for name in CONVOLUTIONS]
-    hidden, last = (Layer(kept[f"{name}_weights"], kept[f"{name}_bias"]) for name in ("hidden", "last"))
-    return Learned(kept["letters"] / 255, tuple(layers), hidden, last)
+    count = sum(name.endswith("last_bias") for name in kept)
+    return Learned(kept["letters"] / 255, tuple(_net(kept, number) for number in range(count)))
+
+
+def _net(kept: dict[str, Floats], number: int) -> Net:
+    """The layers that the file holds as the net of that number."""
+    layers = {
+        name: Layer(
+            kept[f"{number}_{name}_weights"], kept[f"{number}_{name}_bias"], int(kept.get(f"{number}_{name}_side", 0))
+        )
+        for name in (*CONVOLUTIONS, "hidden", "last")
+    }
+    return Net(tuple(layers[name] for name in CONVOLUTIONS), layers["hidden"], layers["last"])

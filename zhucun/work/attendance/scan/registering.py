@@ -56,7 +56,7 @@ class Places:
 def register(dark: Floats, grid: Grid) -> Places:
     """The displacements of a page's person-days from the ink of its grid."""
     small, rings = small_ink(dark), rings_seen()
-    found = np.array([_best(small, rings, centre) for centre in grid.centres]).reshape(-1, 3)
+    found = np.array([best_fit(small, rings, centre) for centre in grid.centres]).reshape(-1, 3)
     shifts, seen = found[:, :2], np.clip(found[:, 2], 0, 1)
     smooth = _smooth(grid.centres, shifts, np.clip((seen - _FAIR) / (_SURE - _FAIR), 0, 1))
     calm = _median(grid, np.where(seen[:, None] >= _SURE, shifts - smooth, 0.0))
@@ -69,7 +69,7 @@ def register(dark: Floats, grid: Grid) -> Places:
 def _within(small: Floats, grid: Grid, shifts: Points) -> Points:
     """By how much the rings of a person-day are moved apart from each other, each row of a person followed through the days."""
     ring, places = rings_seen(1), (grid.bubbles + shifts[:, None]).reshape(-1, 2)
-    found = np.array([_best(small, ring, place, _WITHIN) for place in places]).reshape(*grid.bubbles.shape[:2], 3)
+    found = np.array([best_fit(small, ring, place, _WITHIN) for place in places]).reshape(*grid.bubbles.shape[:2], 3)
     off, sure = found[..., :2], np.clip((found[..., 2] - _FAIR) / (_SURE - _FAIR), 0, 1)
     days = np.abs(grid.day_array[:, None] - grid.day_array)
     near = np.exp(-(days**2) / (2 * _TOGETHER**2)) * (grid.place_array[:, None] == grid.place_array)
@@ -104,7 +104,7 @@ def rings_seen(count: int = len(g.OPTIONS)) -> Floats:
     return np.asarray(cv2.GaussianBlur(small.astype(np.float32), (0, 0), _BLUR), np.float32)
 
 
-def _best(small: Floats, rings: Floats, centre: Points, search: float = SEARCH) -> tuple[float, float, float]:
+def best_fit(small: Floats, rings: Floats, centre: Points, search: float = SEARCH) -> tuple[float, float, float]:
     """Displacement in mm by which the rings fit best around a centre, and the correlation there."""
     height, width = rings.shape
     reach = round(search * DOTS)

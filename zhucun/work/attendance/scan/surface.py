@@ -49,7 +49,8 @@ class Surface:
         """
         corners, _ = _corners(self.markers)
         terms = _powers(np.concatenate([points, corners]))
-        wanted = np.concatenate([shifts, np.zeros_like(corners)])
+        bent = 0.0 if self.waves is None else _powers(points + shifts) @ self.waves
+        wanted = np.concatenate([shifts + bent, np.zeros_like(corners)])
         sure = np.concatenate([weight, np.full(len(corners), _ANCHOR)])[:, None]
         damped = terms.T @ (terms * sure) + np.eye(terms.shape[1]) * _WAVE_DAMPING * float(sure.sum())
         return replace(self, waves=np.linalg.solve(damped, terms.T @ (wanted * sure)))

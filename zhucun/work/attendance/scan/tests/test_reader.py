@@ -10,10 +10,15 @@ import pytest
 from bench.book_training.camera import CONDITIONS, PHONE, shoot
 from bench.book_training.collect import simulated
 from bench.book_training.filling import NORMAL, fill
-from bench.book_training.page import COUNTY, KEY, draw
+from bench.book_training.page import COUNTY, KEY, draw, some_page
+from zhucun.work.attendance.book import geometry as g
+from zhucun.work.attendance.scan.edges import slipped
+from zhucun.work.attendance.scan.grid import grid
+from zhucun.work.attendance.scan.light import ink
 from zhucun.work.attendance.scan.reader import read
 from zhucun.work.attendance.scan.reading import Read
 from zhucun.work.attendance.scan.refusals import FADED, JBIG2, RED_PEN, Refusal
+from zhucun.work.attendance.scan.registering import register
 
 from .conftest import jpeg
 from .test_pictures import pdf
@@ -87,6 +92,40 @@ def test_strongly_curled_paper_is_laid_flat(filled):
     one = only(filled.read(content))
     assert sum(cell.rule == "shifted" for cell in one.cells) < 0.05 * len(one.cells)
     assert all(cell.human or cell.value == filled.truth[cell.person, cell.day][0] for cell in one.cells)
+
+
+def test_a_bend_of_more_than_half_a_row_between_the_markers_is_followed(filled):
+    """Fingers lie on the middle markers of a page bent by 12 mm: no marker tells of the bend, the rings do."""
+    pixels = filled.pixels.copy()
+    for number in (1, 5):
+        x, y = g.MARKERS[number]
+        pixels[round((y - 4) * 6) : round((y + 12) * 6), round((x - 4) * 6) : round((x + 12) * 6)] = (120, 150, 190)
+    large = cv2.resize(pixels, None, fx=2, fy=2, interpolation=cv2.INTER_CUBIC).astype(np.float32) / 255
+    one = only(filled.read(shoot(large, replace(PHONE, curl=12.0), np.random.default_rng(3))))
+    assert sum(cell.human for cell in one.cells) < 0.1 * len(one.cells)
+    assert all(cell.human or cell.value == filled.truth[cell.person, cell.day][0] for cell in one.cells)
+
+
+def test_a_sheet_bent_so_far_that_its_markers_make_two_pages_is_one():
+    """Bent by 12 mm, and turned a little: no flat view holds all markers, each half has a code."""
+    random = np.random.default_rng(1048)
+    rows = some_page(random)
+    pixels, truth = fill(draw(rows), rows, NORMAL, random)
+    bent = replace(PHONE, curl=random.uniform(8, 22) * random.choice([-1, 1]), turn=random.normal(0, 3))
+    one = only(list(read("a", shoot(pixels, bent, random), lambda text: rows, COUNTY, KEY)))
+    assert sum(cell.human for cell in one.cells) < 0.1 * len(one.cells)
+    assert all(cell.human or cell.value == truth[cell.person, cell.day][0] for cell in one.cells)
+
+
+@pytest.mark.parametrize(
+    "slip", [(0.0, g.ROW_PITCH), (0.0, -g.ROW_PITCH), (g.COLUMN_PITCH, 0.0), (-g.COLUMN_PITCH, 0.0)]
+)
+def test_a_page_laid_a_row_or_a_column_too_far_is_known_by_what_lies_beyond_its_edges(clean, slip):
+    where = grid(clean.page)
+    dark = ink(clean.pixels).dark
+    places = register(dark, where)
+    assert not slipped(dark, where, places)
+    assert slipped(dark, where, replace(places, shifts=places.shifts + slip))
 
 
 def test_a_page_mostly_covered_is_all_for_people(filled):

@@ -69,6 +69,15 @@ def test_ink_on_ink_inside_a_full_bubble_may_strike_it_out(clean):
     assert {day: cell.rule for day, cell in cells(pale).items() if cell.human} == {4: "struck"}
 
 
+@pytest.mark.parametrize(("spread", "rules"), [(0, {4: "struck"}), (25, {})])
+def test_a_little_darker_counts_for_who_always_presses_alike(clean, spread, rules):
+    sheet = Sheet(clean.page, clean.pixels.copy(), {})
+    for day in clean.page.rows[0].days:
+        drawn(sheet, day, "村", FILL, 110 + spread * (day % 3 - 1), 0.5)
+    drawn(sheet, 4, "村", INSIDE, 84, 0.4)
+    assert {day: cell.rule for day, cell in cells(sheet).items() if cell.human} == rules
+
+
 def test_a_slash_for_once_is_a_mark(written):
     drawn(written, 3, "休", SLASH, 60, 0.35)
     assert (cells(written)[3].value, cells(written)[3].rule) in {("休", ""), ("休", "weak")}
