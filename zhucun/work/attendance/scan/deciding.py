@@ -40,20 +40,20 @@ FAINT_RING = 0.35
 """Share of the page's usual contrast under which a printed ring cannot be seen."""
 DARK_PAPER = 0.25
 """Share of the page's usual light under which nothing can be told."""
-STRUCK_ODDS, MARK_ODDS, NOTHING_ODDS = 0.4, 3.0, 3.0
+STRUCK_ODDS, MARK_ODDS, NOTHING_ODDS = 0.75, 3.0, 3.0
 """Odds of the shape test, as logarithms: from which a mark may be struck out, from which a light mark is a mark all the same, and
 from which a second bubble holds nothing but a speck."""
 WHOLE_ODDS = -4.0
 """On a page that has lost its greys: odds under which the mark itself is surely not struck out, so that a speck beside it is no mark."""
 HEAVY, HEAVY_ODDS = 2.0, -2.5
 """Times the person's usual ink from which a mark may well be struck out, for that adds ink, and the odds that are enough then."""
-DARKER_ODDS, LEAST_DARKER, MOST_DARKER = 7.0, 0.9, 1.25
+DARKER_ODDS, MOST_DARKER = 7.0, 1.25
 """Odds of being struck out that a mark gains when it is twice as dark as the person's usual one, for ink on ink is darker; and
-from how many times as dark to how many that counts."""
-APART_ODDS, LEAST_SPREAD, MOST_APART = 0.5, 0.01, 8.0
+up to how many times as dark that counts."""
+APART_ODDS, LEAST_SPREAD, MOST_APART = 0.7, 0.01, 8.0
 """Odds that it gains for being darker by once the spread of the person's marks, the least such spread, and how often it counts."""
-PLAIN_ODDS, SCRAWL_SHARE = -9.0, 0.5
-"""Odds that most people's marks have, and how much of what a person's usual mark has above that is the person's way to mark."""
+PLAIN_ODDS, SCRAWL_SHARE, MOST_SCRAWL = -9.0, 0.5, 2.0
+"""Odds that most people's usual mark has, how much of what a person's has above that is only the person's way to mark, and at most."""
 MAYBE_ODDS = -2.0
 """Odds from which the bubble with most ink may hold no mark at all: a blurred letter beside a faint mark."""
 PLAIN_SHARE = 0.22
@@ -179,12 +179,11 @@ def _weak(found: Marks, likely: np.ndarray, surely: np.ndarray) -> np.ndarray:
 
 def _struck(found: Marks, odds: Floats, grid: Grid) -> np.ndarray:
     """Whether a mark may be struck out: it looks like it, and ink on ink is more and darker than the person's usual."""
-    darker = np.clip(found.dark / np.maximum(found.usual_dark, LOW), LEAST_DARKER, MOST_DARKER) - 1
-    spread = np.maximum(found.spread_dark, LEAST_SPREAD)
-    apart = np.clip((found.dark - found.usual_dark) / spread, -MOST_APART, MOST_APART)
-    scrawl = np.maximum(usual_of(grid, odds, found.clear) - PLAIN_ODDS, 0)
+    darker = np.clip(found.dark / np.maximum(found.usual_dark, LOW), 1, MOST_DARKER) - 1
+    apart = np.clip((found.dark - found.usual_dark) / np.maximum(found.spread_dark, LEAST_SPREAD), 0, MOST_APART)
+    scrawl = np.clip(SCRAWL_SHARE * (usual_of(grid, odds, found.clear) - PLAIN_ODDS), 0, MOST_SCRAWL)
     heavy = (found.ink > HEAVY * found.usual_ink) & (odds > HEAVY_ODDS)
-    all_told = odds + DARKER_ODDS * darker + APART_ODDS * apart - SCRAWL_SHARE * scrawl
+    all_told = odds + DARKER_ODDS * darker + APART_ODDS * apart - scrawl
     return np.asarray(heavy | (all_told > STRUCK_ODDS))
 
 
