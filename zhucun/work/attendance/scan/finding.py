@@ -54,11 +54,11 @@ def find(image: Image) -> list[Found]:
     found: list[Found] = []
     for page in pages:
         one = _page(image, red, page)
-        half = next((other for other in found if _one_sheet(one, other)), None)
+        half = next((at for at, other in enumerate(found) if _one_sheet(one, other)), None)
         if half is None:
             found.append(one)
         else:
-            found[found.index(half)] = _joined(image, red, half, one)
+            found[half] = _joined(image, red, found[half], one)
     return sorted(found, key=_place)
 
 

@@ -106,15 +106,20 @@ def test_a_bend_of_more_than_half_a_row_between_the_markers_is_followed(filled):
     assert all(cell.human or cell.value == filled.truth[cell.person, cell.day][0] for cell in one.cells)
 
 
-def test_a_sheet_bent_so_far_that_its_markers_make_two_pages_is_one():
-    """Bent by 12 mm, and turned a little: no flat view holds all markers, each half has a code."""
+def test_a_sheet_bent_so_far_that_its_markers_make_two_pages_is_one(other):
+    """Bent by 12 mm, and turned a little: no flat view holds all markers, each half has a code. A flat page lies beside it."""
     random = np.random.default_rng(1048)
     rows = some_page(random)
     pixels, truth = fill(draw(rows), rows, NORMAL, random)
     bent = replace(PHONE, curl=random.uniform(8, 22) * random.choice([-1, 1]), turn=random.normal(0, 3))
-    one = only(list(read("a", shoot(pixels, bent, random), lambda text: rows, COUNTY, KEY)))
-    assert sum(cell.human for cell in one.cells) < 0.1 * len(one.cells)
-    assert all(cell.human or cell.value == truth[cell.person, cell.day][0] for cell in one.cells)
+    photo = cv2.imdecode(np.frombuffer(shoot(pixels, bent, random), np.uint8), cv2.IMREAD_COLOR)
+    flat = cv2.resize(other.pixels, None, fx=1.5, fy=1.5)
+    beside = cv2.copyMakeBorder(flat, 0, 0, 0, photo.shape[1] - flat.shape[1], cv2.BORDER_CONSTANT, value=(90,) * 3)
+    printed = {page.code(KEY): page for page in (rows, other.page)}
+    read_pages = list(read("a", jpeg(np.vstack([beside, photo])), printed.__getitem__, COUNTY, KEY))
+    assert [one.page for one in read_pages] == [other.page, rows]
+    assert sum(cell.human for cell in read_pages[1].cells) < 0.1 * len(read_pages[1].cells)
+    assert all(cell.human or cell.value == truth[cell.person, cell.day][0] for cell in read_pages[1].cells)
 
 
 @pytest.mark.parametrize(
