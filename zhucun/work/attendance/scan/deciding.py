@@ -40,7 +40,7 @@ FAINT_RING = 0.35
 """Share of the page's usual contrast under which a printed ring cannot be seen."""
 DARK_PAPER = 0.25
 """Share of the page's usual light under which nothing can be told."""
-STRUCK_ODDS, MARK_ODDS, NOTHING_ODDS = 0.75, 3.0, 3.0
+STRUCK_ODDS, MARK_ODDS, NOTHING_ODDS = 1.5, 3.0, 3.0
 """Odds of the shape test, as logarithms: from which a mark may be struck out, from which a light mark is a mark all the same, and
 from which a second bubble holds nothing but a speck."""
 WHOLE_ODDS = -4.0

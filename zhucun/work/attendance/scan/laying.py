@@ -9,7 +9,7 @@ from .edges import slipped
 from .far import far_shifts
 from .grid import Grid
 from .light import Ink, ink
-from .registering import Places, register
+from .registering import SEARCH, Places, register
 from .surface import Surface
 
 MOST_LOST = 0.03
@@ -39,9 +39,15 @@ def laid(image: Image, lies: Surface, where: Grid) -> Laid:
         if _lost(again) >= _lost(best):
             break
         best = again
-    if best.surface is not lies and slipped(best.ink.dark, where, best.places):
+    if _moved(best.surface, lies, where) > SEARCH and slipped(best.ink.dark, where, best.places):
         return replace(best, places=replace(best.places, seen=np.zeros(len(where))))
     return best
+
+
+def _moved(surface: Surface, first: Surface, where: Grid) -> float:
+    """mm by which a surface lies off the first one where that is farthest; up to `SEARCH` nothing can slip."""
+    apart = surface.pixels(where.centres) - first.pixels(where.centres)
+    return float(np.abs(apart).max(initial=0.0)) / first.scale()
 
 
 def _lost(page: Laid) -> float:
