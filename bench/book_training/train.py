@@ -128,7 +128,7 @@ def train(bubbles: Bubbles, rows: np.ndarray, seed: int, rounds: int) -> Net:
 
 
 def odds(net: Net, bubbles: Bubbles, rows: np.ndarray) -> np.ndarray:
-    """What the net says of bubbles, as `shapes.holdings`: each answer beside the other two."""
+    """What a net says of bubbles, as `shapes.holdings`: each answer beside the other two."""
     with torch.no_grad():
         parts = [net(*bubbles.inputs(torch.from_numpy(some))) for some in np.array_split(rows, len(rows) // 4096 + 1)]
     answers = torch.cat(parts)

@@ -12,7 +12,7 @@ from .registering import DOTS, LEAST_SEEN, SEARCH, rings_seen, small_ink
 FAR = np.array([7.0, 6.0])
 """mm looked at to both sides, and up and down; much more than half a column, for a place is only taken next to its neighbours."""
 _STEP = 3
-"""Pixels that a place may lie from where its neighbours say: a third of half a column."""
+"""Pixels, a mm in all, that a place may lie from where its neighbours say: far less than half a column."""
 _SPEAK, _MOST_APART = np.array([9.0, 18.0]), 3.3
 """mm over which neighbours speak for a place, across and down, and how many times as far they say nothing any more."""
 _START, _SLOPE = 22.0, 0.3
@@ -23,7 +23,7 @@ def far_shifts(dark: Floats, grid: Grid) -> tuple[Points, Floats]:
     """The displacements of a page's person-days in mm by (x, y), and how well each was seen, and all on the way to it (0 to 1).
 
     From the person-day that is surest to lie near its expected place the others are found one after the other, those best seen
-    first. So bends are followed farther than half a column, and no day is taken for the next.
+    first. So bends are followed farther than half a column; a start that is a row or a column off is for `edges.slipped` to tell.
     """
     reach = np.rint(FAR * DOTS).astype(int)
     scores = _scores(dark, grid, reach)

@@ -45,7 +45,10 @@ def laid(image: Image, lies: Surface, where: Grid) -> Laid:
 
 
 def _moved(surface: Surface, first: Surface, where: Grid) -> float:
-    """mm by which a surface lies off the first one where that is farthest; up to `SEARCH` nothing can slip."""
+    """mm by which a surface lies off the first one where that is farthest.
+
+    Pages moved no farther than `SEARCH` are not asked whether they slipped: a first row filled in full looks like missing rings.
+    """
     apart = surface.pixels(where.centres) - first.pixels(where.centres)
     return float(np.abs(apart).max(initial=0.0)) / first.scale()
 

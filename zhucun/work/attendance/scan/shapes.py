@@ -6,9 +6,9 @@ from .arrays import Floats
 from .learned import Layer, Net, learned
 
 NOTHING, MARK, STRUCK = range(3)
-"""What a bubble may hold, in the order of the net's answers."""
+"""What a bubble may hold, in the order of a net's answers."""
 SCALE = 200
-"""Steps of ink between paper and black that the net was trained on."""
+"""Steps of ink between paper and black that the nets were trained on."""
 _LEAST_PEN = 0.1
 _SURE = 7.0
 """Odds, as a logarithm, from which the first net's answer stands as it is."""
