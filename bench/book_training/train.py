@@ -159,8 +159,9 @@ def write(nets: list[Net]) -> None:
     kept: dict[str, np.ndarray] = {"letters": letters()}
     for number, net in enumerate(nets):
         for name, layer in zip(CONVOLUTIONS, net.layers, strict=True):
-            # the reader's windows come as channels by rows by columns
-            kept[f"{number}_{name}_weights"] = layer.weight.detach().numpy().reshape(layer.out_channels, -1).T
+            # the reader's windows come as rows by columns by channels
+            weights = layer.weight.detach().permute(2, 3, 1, 0).flatten(0, 2)
+            kept[f"{number}_{name}_weights"] = weights.numpy()
             kept[f"{number}_{name}_bias"] = layer.bias.detach().numpy()
             kept[f"{number}_{name}_side"] = np.array(layer.kernel_size[0])
         for name, layer in (("hidden", net.hidden), ("last", net.last)):

@@ -13,3 +13,8 @@ Points = NDArray[np.floating[Any]]
 """N points by (x, y): mm on the page, or pixels whose centres are whole numbers."""
 
 BLUE, GREEN, RED = 0, 1, 2
+
+
+def darkest(image: Image) -> Image:
+    """The least of the three channels of every pixel; many times as fast as `min` over the last axis."""
+    return np.minimum(np.minimum(image[..., BLUE], image[..., GREEN]), image[..., RED])

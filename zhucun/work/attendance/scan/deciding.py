@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
-from zhucun.work.attendance.book.geometry import DAYS, OPTIONS
+from zhucun.work.attendance.book.geometry import DAYS, OPTIONS, PEOPLE_A_PAGE
 
-from .arrays import Floats
+from .arrays import Floats, Image
 from .bubbles import Bubbles
 from .grid import Grid
 from .habits import Marks, many, marks, usual_of
@@ -30,8 +31,9 @@ FIRM_DARK, FIRM_INK = 0.88, 0.15
 """As dark as this share of the usual, and with so much ink, a small mark is no smudge but a tick or a dot for once."""
 THIN_DARK, THIN_INK = 0.7, 0.1
 """The same when it looks like a mark."""
-SURE_ODDS = 5.0
-"""Odds of the shape test from which a mark may have however little ink, if only it is dark enough: a thin stroke for once."""
+SURE_ODDS, SURE_SHARE = 5.0, 0.1
+"""Odds of the shape test from which a mark may have as little as this share of the usual ink, if only it is dark enough: a thin
+stroke for once."""
 FADED_HIGH, FADED_TRACE = 0.06, 0.01
 """On a page that has lost its greys: ink from which a mark counts, and ink in a second bubble that may be all that is left of a mark."""
 MOST_LOST = 0.25
@@ -43,6 +45,11 @@ DARK_PAPER = 0.25
 STRUCK_ODDS, MARK_ODDS, NOTHING_ODDS = 1.5, 3.0, 3.0
 """Odds of the shape test, as logarithms: from which a mark may be struck out, from which a light mark is a mark all the same, and
 from which a second bubble holds nothing but a speck."""
+SURELY_STRUCK, FEW_STRUCK, SOONER, MOST_SOONER = 4.0, 2, 1.0, 3.5
+"""Odds from which a mark is surely struck out; and how much smaller odds are enough on a page for each such mark over a few, at
+most: who strikes out does so again."""
+STRETCH, GAP = 3, 4
+"""Days in a row (odd) that a line visibly runs through, and how many (even) between two such stretches it then runs through too."""
 WHOLE_ODDS = -4.0
 """On a page that has lost its greys: odds under which the mark itself is surely not struck out, so that a speck beside it is no mark."""
 HEAVY, HEAVY_ODDS = 2.0, -2.5
@@ -117,6 +124,7 @@ def decide(bubbles: Bubbles, grid: Grid, places: Places, outside: np.ndarray) ->
         "unlike": shape[:, NOTHING] > MAYBE_ODDS,
         "crossing": _crossing(bubbles, grid, found, low),
     }
+    fired["crossing"] |= _between(grid, fired["struck"] | fired["crossing"])
     sure = _confidence(found, low, high)
     values = np.where(empty, np.where(fired["red"], bubbles.red.argmax(1), -1), found.best)
     return [
@@ -172,19 +180,22 @@ def _plain(found: Marks, grid: Grid, likely: np.ndarray) -> np.ndarray:
 def _weak(found: Marks, likely: np.ndarray, surely: np.ndarray) -> np.ndarray:
     """Whether a mark is much weaker than the person's others, and no small mark for once: it may be likely or sure to be one."""
     firm_dark, firm_ink = np.where(likely, THIN_DARK, FIRM_DARK), np.where(likely, THIN_INK, FIRM_INK)
+    surely = surely & (found.ink > SURE_SHARE * found.usual_ink)
     firm = surely | (found.dark > firm_dark * found.usual_dark) & (found.ink > firm_ink)
     little = (found.ink < WEAK_INK * found.usual_ink) & ~firm
     return np.asarray(little | (found.dark < WEAK_DARK * found.usual_dark))
 
 
 def _struck(found: Marks, odds: Floats, grid: Grid) -> np.ndarray:
-    """Whether a mark may be struck out: it looks like it, and ink on ink is more and darker than the person's usual."""
+    """Whether a mark may be struck out: it looks like it, ink on ink is more and darker than the person's usual, and others
+    on the page are."""
     darker = np.clip(found.dark / np.maximum(found.usual_dark, LOW), 1, MOST_DARKER) - 1
     apart = np.clip((found.dark - found.usual_dark) / np.maximum(found.spread_dark, LEAST_SPREAD), 0, MOST_APART)
     scrawl = np.clip(SCRAWL_SHARE * (usual_of(grid, odds, found.clear) - PLAIN_ODDS), 0, MOST_SCRAWL)
     heavy = (found.ink > HEAVY * found.usual_ink) & (odds > HEAVY_ODDS)
     all_told = odds + DARKER_ODDS * darker + APART_ODDS * apart - scrawl
-    return np.asarray(heavy | (all_told > STRUCK_ODDS))
+    others = int((all_told > SURELY_STRUCK).sum()) - FEW_STRUCK
+    return np.asarray(heavy | (all_told > STRUCK_ODDS - np.clip(SOONER * others, 0, MOST_SOONER)))
 
 
 def _hidden(bubbles: Bubbles) -> np.ndarray:
@@ -220,3 +231,14 @@ def _crossing(bubbles: Bubbles, grid: Grid, found: Marks, low: Floats) -> np.nda
     joined = (joins | ends).any(1)
     crossing[before[joined]] = crossing[after[joined]] = True
     return np.asarray(crossing)
+
+
+def _between(grid: Grid, struck: np.ndarray) -> np.ndarray:
+    """Whether a day lies between stretches of a person's days that are struck out or run through: a line jumps over none."""
+    rows, columns = grid.place_array, grid.day_array - 1
+    days: Image = np.zeros((PEOPLE_A_PAGE, DAYS), np.uint8)
+    days[rows, columns] = struck
+    for step, size in ((cv2.MORPH_OPEN, STRETCH), (cv2.MORPH_CLOSE, GAP + 1)):
+        window = np.ones((1, size), np.uint8)
+        days = np.asarray(cv2.morphologyEx(days, step, window, borderType=cv2.BORDER_CONSTANT, borderValue=0), np.uint8)
+    return np.asarray(days[rows, columns] > 0)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from zhucun.work.attendance.book.pages import Page
 
-READER = "5"
+READER = "6"
 """Version of the reader; kept with every reading. Raise it whenever a threshold or a rule changes."""
 
 Lookup = Callable[[str], "Page | str"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from .arrays import Floats, Image
+from .arrays import Floats, Image, darkest
 from .surface import PIXELS_A_MM
 
 _EDGE, _CUT = (round(2.0 * PIXELS_A_MM), round(8.0 * PIXELS_A_MM)), round(10.0 * PIXELS_A_MM)
@@ -104,14 +104,14 @@ def _across(page: Image, down: bool) -> list[Streak]:
 
 def _strip(page: Image) -> tuple[int, int]:
     """The columns of the strip along the left edge, farther in when the picture does not reach the edge of the sheet."""
-    white = (page[:, :_CUT] == 255).all(axis=(0, 2))
+    white = darkest(page[:, :_CUT]).min(axis=0) == 255
     cut = int(white.cumprod().sum())
     return cut + _EDGE[0], cut + _EDGE[1]
 
 
 def _thin(strip: Image) -> Floats:
     """How dark thin lines are in each row of a strip, as a share of the paper; print is darker."""
-    light = np.median(strip.min(axis=2), axis=1).astype(np.uint8)[:, None]
+    light = np.median(darkest(strip), axis=1).astype(np.uint8)[:, None]
     paper = cv2.morphologyEx(light, cv2.MORPH_CLOSE, np.ones((_THIN, 1), np.uint8)).astype(np.float32)
     dark = ((paper - light) / np.maximum(paper, 1.0))[:, 0]
     return np.asarray(np.where(dark > _BLACK, 0.0, dark))
@@ -141,7 +141,7 @@ def _followed(
         return None
     places, steps = np.arange(*inside, _STRIDE), np.arange(-_NEAR, _NEAR + 1)
     rows = np.rint(straight[places]).astype(int)
-    light = np.stack([page[rows + by, places].min(axis=1) for by in (-_BESIDE, *steps, _BESIDE)]).astype(np.float32)
+    light = np.stack([darkest(page[rows + by, places]) for by in (-_BESIDE, *steps, _BESIDE)]).astype(np.float32)
     beside, lines = np.maximum(light[0], light[-1]), light[1:-1]
     paper = float(np.median(beside))
     contrast = (beside - lines.min(axis=0)) / (dark * paper)

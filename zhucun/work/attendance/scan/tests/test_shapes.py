@@ -78,6 +78,31 @@ def test_a_little_darker_counts_for_who_always_presses_alike(clean, spread, rule
     assert {day: cell.rule for day, cell in cells(sheet).items() if cell.human} == rules
 
 
+@pytest.mark.parametrize(("struck", "more"), [((), set()), ((9,), set()), ((9, 12, 15, 18, 21, 24, 27), {4})])
+def test_on_a_page_where_much_is_struck_out_less_is_enough(clean, struck, more):
+    sheet = Sheet(clean.page, clean.pixels.copy(), {})
+    for day in clean.page.rows[0].days:
+        drawn(sheet, day, "村", FILL, 110 + 25 * (day % 3 - 1), 0.5)
+    drawn(sheet, 4, "村", INSIDE, 84, 0.4)
+    for day in struck:
+        drawn(sheet, day, "村", CROSS, 84, 0.4)
+    assert {day for day, cell in cells(sheet).items() if cell.human} == {*struck, *more}
+
+
+@pytest.mark.parametrize(("again", "hidden"), [(15, {13, 14}), (18, set())])
+def test_a_line_does_not_jump_over_a_day(written, again, hidden):
+    """Where marks hide it, a line is taken to go on if it is seen on both sides, and only for a few days."""
+    for first in (10, again):
+        drawn(written, first, "村", [[(-3.5, 0.8), (2 * 7.5 + 3.5, 0.8)]], 35, 0.35)
+    found = {day for day, cell in cells(written).items() if cell.human}
+    assert found == {2, 3, *range(10, 13), *range(again, again + 3), *hidden}
+
+
+def test_a_dot_is_too_little_for_who_fills_in_whole_bubbles(written):
+    drawn(written, 3, "村", [[(0.1, 0.0), (0.12, 0.0)]], 35, 0.9)
+    assert cells(written)[3].rule == "weak"
+
+
 def test_a_slash_for_once_is_a_mark(written):
     drawn(written, 3, "休", SLASH, 60, 0.35)
     assert (cells(written)[3].value, cells(written)[3].rule) in {("休", ""), ("休", "weak")}
