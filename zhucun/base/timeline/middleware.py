@@ -5,6 +5,8 @@ from datetime import date
 from . import clock
 
 SESSION_KEY = "as_on"
+EARLIEST, LATEST = 1950, 2100
+"""Years of the days pages can be read on; the years before and after, which pages look at too, are days as well."""
 
 
 class AsOnMiddleware:
@@ -27,6 +29,6 @@ def chosen_day(request) -> date | None:
             day = date.fromisoformat(text or "")
         except ValueError:
             continue
-        if 1900 <= day.year <= 2100:
+        if EARLIEST <= day.year <= LATEST:
             return day
     return None

@@ -11,10 +11,10 @@ BEGINNING = date(1900, 1, 1)
 ONE_DAY = timedelta(days=1)
 
 _SHAPES = (
-    (re.compile(r"(\d{4})"), 12),
-    (re.compile(r"(\d{4})-H([12])"), 6),
-    (re.compile(r"(\d{4})-Q([1-4])"), 3),
-    (re.compile(r"(\d{4})-(0[1-9]|1[0-2])"), 1),
+    (re.compile(r"(\d{4})", re.ASCII), 12),
+    (re.compile(r"(\d{4})-H([12])", re.ASCII), 6),
+    (re.compile(r"(\d{4})-Q([1-4])", re.ASCII), 3),
+    (re.compile(r"(\d{4})-(0[1-9]|1[0-2])", re.ASCII), 1),
 )
 
 

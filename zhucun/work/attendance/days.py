@@ -229,7 +229,7 @@ def judged(symbol: str) -> tuple[bool | None, str, str]:
     if symbol in LEAVES:
         return False, "计入请假天数", "attendance.yearly_days"
     return {
-        REST: (False, "调休也不算请假", "attendance.days_a_month"),
+        REST: (False, "调休不算请假", "attendance.days_a_month"),
         ABSENT: (False, "没有请假也没有报备，计入未报备缺勤", "attendance.days_a_month"),
         OUT: (None, "这一天不在任，不计", ""),
     }.get(symbol, (None, "还没有记录，不计", ""))

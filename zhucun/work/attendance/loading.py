@@ -18,7 +18,7 @@ from zhucun.work.teams.models import Posting, Team
 from zhucun.work.teams.sheets import POSTINGS, TEAMS
 
 from .models import Correction, Leave, PersonMonth
-from .rules import BLANK, OUT, Trouble, troubles
+from .rules import BLANK, LONGEST_LEAVE, OUT, Trouble, ranges, troubles
 from .sheets import LEAVES, MONTHS
 
 LEFT_OUT = " "
@@ -128,11 +128,17 @@ def _in_wrong_team(
 
 def _check_confirmed(book: Book, line: Line, start: date, day: date) -> None:
     """A month is confirmed once it is over, and not on a day to come."""
-    confirmed = line.values.get("confirmed_on")
+    confirmed, after = line.values.get("confirmed_on"), months_after(start, 1)
     if confirmed and confirmed > day:
         book.refuse(MONTHS, line, "confirmed_on", f"{confirmed} 还没有到，请核对。")
     elif confirmed and confirmed < start:
         book.refuse(MONTHS, line, "confirmed_on", f"{confirmed} 在 {line.values['month']} 之前，请核对月份和确认日期。")
+    elif confirmed and day < after:
+        book.refuse(
+            MONTHS, line, "confirmed_on", f"{line.values['month']} 还没有过完，次月 1 日起才能确认，请清空这一格。"
+        )
+    elif confirmed and confirmed < after:
+        book.warn(MONTHS, line, "confirmed_on", f"{confirmed} 这个月还没有过完，请核对确认日期。", confirmed)
 
 
 def _marks(
@@ -163,7 +169,21 @@ def _marks(
         if marks[out - 1] == OUT:
             book.warn(MONTHS, line, f"d{out}", f"{start.month}月{out}日在任，却记为“{OUT}”，请核对。", OUT)
             break
+    _check_holes(book, line, start, row, marks, here)
     return marks
+
+
+def _check_holes(book: Book, line: Line, start: date, row: PersonMonth | None, marks: str, here: set[int]) -> None:
+    """A day in post that the township has confirmed is put right, never emptied; one confirmed without a mark is pointed at."""
+    empty = [day for day in sorted(here) if marks[day - 1] in (BLANK, OUT)]
+    if row is not None and row.confirmed_on:
+        for day in empty:
+            if (old := row.marks[day - 1]) not in (BLANK, OUT):
+                where = f"{start.month}月{day}日乡镇已经确认为“{old}”"
+                book.refuse(MONTHS, line, f"d{day}", f"{where}，不能清空；确有错误请填正确的符号。", marks[day - 1])
+    elif empty and line.values.get("confirmed_on"):
+        sentence = f"{start.month}月{ranges(empty)}没有记录，却填了乡镇确认日期，请核对。"
+        book.warn(MONTHS, line, "confirmed_on", sentence, line.values["confirmed_on"])
 
 
 def _days(held: list[Posting], start: date, n: int) -> set[int]:
@@ -194,6 +214,8 @@ def _month(
         row.set_marks(marks, "".join(Origin.NONE if mark in (BLANK, OUT) else Origin.LEDGER for mark in marks))
         plan.add.append(row)
         told[person.number] = marks
+        if confirmed:
+            told.setdefault("confirmed", {})[person.number] = [None, confirmed]
         book.add(MONTHS, line, key)
         return row
     changed: dict[str, Any] = {
@@ -203,6 +225,9 @@ def _month(
     }
     if changed:
         told[person.number] = [row.marks, marks]
+        if row.confirmed_on:
+            sentence = f"这个月 {row.confirmed_on} 乡镇已经确认，改动的 {len(changed)} 天将记为更正，本人能看到。"
+            book.warn(MONTHS, line, next(iter(changed)), sentence)
         _write_over(plan, row, marks)
     if row.team_id != team.pk:
         changed["team"] = told.setdefault("team", {})[person.number] = (numbers[row.team_id], team.number)
@@ -323,6 +348,9 @@ def _check_days(book: Book, line: Line, day: date) -> None:
         book.refuse(LEAVES, line, "last_day", "结束日期早于开始日期，请检查这两个日期。")
     if first and returned and returned < first:
         book.refuse(LEAVES, line, "returned_on", "销假日期早于开始日期，请检查这两个日期。")
+    if first and last and (last - first).days >= LONGEST_LEAVE:
+        days = (last - first).days + 1
+        book.refuse(LEAVES, line, "last_day", f"从 {first} 到 {last} 有 {days} 天，请检查日期有没有写错。")
     for name in ("approved_on", "returned_on"):
         if line.values.get(name) and line.values[name] > day:
             book.refuse(LEAVES, line, name, f"{line.values[name]} 还没有到，请核对。")
@@ -351,8 +379,12 @@ def _leave(
         plan.notes.append(Note("leave.imported", leave, told))
         book.add(LEAVES, line, f"{number} {person.name}")
         return leave
-    was = leave.until
+    was, stood = leave.until, leave.status
     changed = journal.apply(leave, fields)
+    if changed and stood in (Leave.Status.REFUSED, Leave.Status.WITHDRAWN):
+        label = Leave.Status(stood).label
+        book.refuse(LEAVES, line, "number", f"{number} 在系统里{label}，不能用导入改；要请假请另用一个编号。", number)
+        return leave
     if "end" in changed:
         changed["last_day"] = [was, leave.until]
     for name in ("end", "posting"):

@@ -12,11 +12,9 @@ from zhucun.work.teams.models import Team
 
 from .models import PersonMonth
 from .roster import Stay, marks_of_leave
-from .rules import BLANK, LEAVES, OUT, SYMBOLS, Tally, closed, days_in, tally
+from .rules import BLANK, OUT, SYMBOLS, VEILED, Tally, closed, days_in, tally, veiled
 
 WEEKDAYS = "一二三四五六日"
-VEILED = "假"
-"""Leave of any kind, to those who need not know which."""
 
 
 @dataclass(frozen=True)
@@ -88,13 +86,19 @@ class Row:
 
     def veil(self) -> None:
         """Show 假 for every kind of leave, as the book in the village office does: what kind is nobody else's affair."""
-        self.shown = "".join(VEILED if mark in LEAVES else mark for mark in self.kept)
+        self.shown = veiled(self.kept)
         self.leave, self.is_veiled = {}, True
 
     @property
     def is_locked(self) -> bool:
         """Whether the township has confirmed it."""
         return self.month is not None and self.month.is_confirmed
+
+    @property
+    def corrected(self) -> set[int]:
+        """The days put right after the township had confirmed them."""
+        origins = self.month.origins if self.month else ""
+        return {day for day, origin in enumerate(origins, start=1) if origin == PersonMonth.Origin.CORRECTED}
 
     @property
     def tally(self) -> Tally:

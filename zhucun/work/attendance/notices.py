@@ -18,7 +18,7 @@ from zhucun.work.teams.models import Team
 
 from .days import OpenMonth, to_look_at
 from .ladder import waiting_for
-from .models import Objection, PersonMonth, Question, Reading
+from .models import Leave, Objection, PersonMonth, Question, Reading
 from .months import by_township, due_days, month_before, unconfirmed
 from .roster import month_of
 
@@ -42,6 +42,7 @@ def waiting(user: User, day: date) -> Iterator[Todo]:
     if county:
         yield from _late(county, day)
     yield from _to_decide(user, day)
+    yield from _to_give_back(user, day)
     yield from _to_look_at(user, day)
 
 
@@ -94,6 +95,20 @@ def _to_decide(user: User, day: date) -> Iterator[Todo]:
     if mine:
         names = "、".join(dict.fromkeys(slip.person.name for slip in mine[:3])) + ("等" if len(mine) > 3 else "")
         yield Todo(f"{len(mine)} 张请假报备单待审批", names, reverse("attendance:leaves"), mine[0].start, ROOM)
+
+
+def _to_give_back(user: User, day: date) -> Iterator[Todo]:
+    """Leave that is over and not given back: told to the person, and to the township that may have the paper."""
+    rows = Leave.objects.filter(status=Leave.Status.APPROVED, end__lte=day).exclude(kind__in=Leave.NOTICES)
+    for leave in rows.filter(person__user=user).order_by("start", "pk"):
+        title = f"{leave.get_kind_display()} {leave.until.month}月{leave.until.day}日到期，还没有销假"
+        why = "已经返岗的请销假，没有返岗的请续假"
+        yield Todo(title, why, reverse("attendance:leave", args=[leave.pk]), leave.until, ROOM)
+    scope = user.scope_on(day, "attendance.leave_record")
+    n = rows.within(scope).exclude(person__user=user).count() if scope.township else 0
+    if n:
+        url = f"{reverse('attendance:leaves')}?state=over"
+        yield Todo(f"{n} 张假到期未销假", "问本人是否已经返岗，按纸质单子销假", url, None, ROOM)
 
 
 def _to_look_at(user: User, day: date) -> Iterator[Todo]:

@@ -11,6 +11,9 @@ from zhucun.base.timeline.periods import Period, parse
 from zhucun.work.attendance.models import Leave
 from zhucun.work.teams.models import Posting, Team
 
+YEARS = range(1950, 2101)
+"""Years that may be meant when somebody names a month."""
+
 
 @dataclass
 class Stay:
@@ -39,6 +42,8 @@ def month_named(name: str) -> Period:
         raise ValueError(wrong) from None
     if len(period.name) != 7 or period.name[5] in "QH":
         raise ValueError(wrong)
+    if period.start.year not in YEARS:
+        raise ValueError(f"“{name}”太远了，请写 {YEARS[0]} 年到 {YEARS[-1]} 年之间的月份。")
     return period
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import ClassVar
+from unicodedata import category
 
 from zhucun.base.policy.parameters import parameter
 
@@ -13,6 +14,8 @@ PRESENT, REST, ABSENT, OUT, BLANK = "√", "调", "×", "—", "·"
 COUNTS_AS = "公培会"
 """视同驻村: out on duty with a notice, training, meeting."""
 LEAVES = "事病休婚产丧"
+VEILED = "假"
+"""Leave of any kind, to those who need not know which."""
 SYMBOLS: dict[str, str] = {
     PRESENT: "在村", "公": "因公外出（报备）", "培": "培训", "会": "会议", "事": "事假", "病": "病假", "休": "公休",
     "婚": "婚假", "产": "产假", "丧": "丧假", REST: "调休", ABSENT: "未报备缺勤", OUT: "不在任",
@@ -79,6 +82,16 @@ def tally(marks: str) -> Tally:
     )
 
 
+def veiled(marks: str) -> str:
+    """A row with 假 for every kind of leave."""
+    return "".join(VEILED if mark in LEAVES else mark for mark in marks)
+
+
+def visible(text: str) -> str:
+    """A text without signs nobody sees and those that turn its direction; empty when it says nothing."""
+    return "".join(sign for sign in text if sign == "\n" or category(sign) not in {"Cc", "Cf"}).strip()
+
+
 def symbol_of(text: str) -> str | None:
     """The symbol somebody meant by `text`; BLANK for nothing; None when it cannot be understood."""
     text = text.strip()
@@ -108,6 +121,7 @@ class Trouble(StrEnum):
 
     NOT_IN_POST = "这一天不在任，不能有出勤记录"
     NOT_YET = "这一天还没有到"
+    IN_POST = "这一天在任，要记出勤；没有记录就留空"
     UNKNOWN = "看不懂这个符号"
 
 
@@ -134,6 +148,10 @@ def closed(marks: str, in_post: Iterable[int]) -> str:
 
 
 # -- leave and notices of outing ---------------------------------------------------------------------------------
+
+
+LONGEST_LEAVE = 400
+"""Days of one slip; more is a slip of the keyboard (the longest leave there is, 产假, has less than half of it)."""
 
 
 class Level(StrEnum):

@@ -1,7 +1,6 @@
 """Which months, leave and readings somebody may see: the rows of their areas, and always their own."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -17,7 +16,7 @@ from zhucun.base.timeline.periods import Period
 from zhucun.work.teams.models import Posting, Team
 
 from .ladder import PERMISSIONS
-from .models import Correction, Leave, Objection, PersonMonth, Question, Reading
+from .models import Correction, Leave, Objection, PersonMonth, Question, Reading, managed_by, objections_of
 from .roster import Stay, month_named, stays
 
 VIEW, FILL, CONFIRM, CORRECT = "attendance.view", "attendance.fill", "attendance.confirm", "attendance.correct"
@@ -96,8 +95,13 @@ def admit(request: Request) -> None:
 
 def managed(request: Request) -> Scope:
     """The areas one manages: a member's own village is none, so that team mates do not read each other's leave."""
-    scope = request.user.scope_on(request.today, VIEW)
-    return replace(scope, village=request.user.scope_on(request.today, AS_LEADER).village)
+    return managed_by(request.user, request.today)
+
+
+def kind_told(request: Request) -> Callable[[Stay], bool]:
+    """Whether one may read which kind of leave somebody had: of whom one manages, and one's own."""
+    scope, user = managed(request), request.user
+    return lambda stay: scope.covers(stay.posting) or stay.person.user_id == user.pk
 
 
 def leaves_seen(request: Request) -> QuerySet[Leave]:
@@ -128,8 +132,7 @@ def month_explained(request: Request, pk) -> PersonMonth:
 
 def objections_seen(request: Request) -> QuerySet[Objection]:
     """Objections one may answer, those of one's unit's people, and one's own."""
-    user, day = request.user, request.today
-    scope = user.scope_on(day, CORRECT) | Scope(unit=managed(request).unit)
+    user, scope = request.user, objections_of(request.user, request.today)
     rows = Objection.objects.filter(scope.condition(Objection) | Q(month__person__user=user))
     paths = ("month__person", "month__unit", "month__team__village__township", "month__team__county")
     return rows.select_related(*paths, "raised_by", "answered_by")

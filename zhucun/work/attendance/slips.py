@@ -169,7 +169,14 @@ def _steps(leave: Leave, ladder: Ladder, decisions: list[Decision], day: date) -
     steps = [{"label": "乡镇登记" if on_paper else "提出", "state": "done", "note": f"{leave.asked_by} {asked:%m-%d}"}]
     if on_paper:
         who = signer(Level(leave.level), leave) if leave.level else ""
-        steps.insert(0, {"label": f"{who}批准", "state": "done", "note": f"纸质 {leave.approved_on:%m-%d}"})
+        steps.insert(
+            0,
+            {
+                "label": f"{who}{'签收' if leave.is_notice else '批准'}",
+                "state": "done",
+                "note": f"纸质 {leave.approved_on:%m-%d}",
+            },
+        )
     waiting = leave.status == Leave.Status.ASKED
     for level in [*known, *((one for one in ladder.path if one not in known) if waiting else ())]:
         steps.append(_step(level, leave, known.get(level), level == ladder.turn))
@@ -179,6 +186,8 @@ def _steps(leave: Leave, ladder: Ladder, decisions: list[Decision], day: date) -
             if leave.status == Leave.Status.WITHDRAWN
             else steps
         )
+    if leave.is_notice and leave.returned_on is None:
+        return steps
     back = f"{leave.returned_on:%m-%d} 返岗" if leave.returned_on else f"{leave.until:%m-%d} 期满"
     state = (
         "done"
@@ -193,7 +202,7 @@ def _steps(leave: Leave, ladder: Ladder, decisions: list[Decision], day: date) -
 def _step(level: Level, leave: Leave, decision: Decision | None, turn: bool) -> dict:
     if decision is None:
         return {
-            "label": f"{signer(level, leave)}审批",
+            "label": f"{signer(level, leave)}{'签收' if leave.is_notice else '审批'}",
             "state": "now" if turn else "todo",
             "note": "等待办理" if turn else "",
         }

@@ -41,3 +41,15 @@ def test_a_countys_own_data_is_not_built_upon(world):
 def test_the_first_account_alone_makes_it_a_countys():
     call_command("createsuperuser", "--noinput", username="first", name="安装人")
     assert found() is Found.OTHER
+
+
+@pytest.mark.django_db
+def test_another_process_serves_what_was_just_built(monkeypatch):
+    """typst starts threads while the book is printed; workers forked from that process would wait for them for ever."""
+    gone_on = []
+    monkeypatch.setattr(actions, "build", lambda **_: None)
+    monkeypatch.setattr("os.execv", lambda program, words: gone_on.append(words[1:]))
+    monkeypatch.setattr("zhucun.overview.demo.management.commands.demo.connections.close_all", lambda: None)
+    monkeypatch.setattr("zhucun.overview.demo.management.commands.demo.serve", lambda **_: None)
+    call_command("demo", "--port", "8123")
+    assert gone_on == [["-m", "zhucun", "demo", "--port", "8123"]]

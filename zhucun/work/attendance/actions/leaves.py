@@ -1,6 +1,6 @@
 """Leave and notices: asked for, recorded from paper, decided step by step, extended, ended by 销假."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -11,11 +11,11 @@ from zhucun.base.journal import journal
 from zhucun.base.timeline.periods import ONE_DAY, end_after
 from zhucun.work.attendance.ladder import PERMISSIONS, Ladder, absent_together, ladder_of, overlapping
 from zhucun.work.attendance.models import Decision, Leave
-from zhucun.work.attendance.rules import LADDER, TRANSITIONS, LeaveStatus, Level
+from zhucun.work.attendance.rules import LADDER, LONGEST_LEAVE, TRANSITIONS, LeaveStatus, Level, visible
 from zhucun.work.teams.models import Posting
 
-LONGEST = 400
-"""Days of one slip; more is a slip of the keyboard (the longest leave there is, 产假, has less than half of it)."""
+FORESEEN = timedelta(days=366)
+"""How long before it begins a leave is asked for or approved at the earliest."""
 FIELDS = ("kind", "reason", "place", "stand_in", "document", "certificate")
 
 
@@ -42,17 +42,24 @@ def record(*, posting: Posting, first: date, last: date, fields: dict, level: st
            extends: Leave | None = None) -> Leave:  # fmt: skip
     """Write down a slip that was approved on paper, with the level that approved it and the day it did.
 
-    Raises ValidationError as `ask` does, and for a level lower than the days need.
+    Without a level it is the one the days need. Raises ValidationError as `ask` does, for a lower level, and when nobody would
+    stay on duty and no stand-in is named.
     """
     by.require("attendance.leave_record", at, posting)
     leave = _drafted(posting, first, last, fields, extends, by, at)
     ladder = ladder_of(leave)
+    level = level or ladder.needed
     if LADDER.index(Level(level)) < LADDER.index(ladder.needed):
         whole = f"（和前后相连的假合计 {ladder.days} 天）" if ladder.days != leave.days else ""
         label = Leave.Approver(ladder.needed).label
         raise ValidationError(f"{leave.days} 天的{leave.get_kind_display()}{whole}要由{label}批准，请核对纸质单据。")
     if approved_on > timezone.localtime(at).date():
         raise ValidationError("批准日期不能晚于今天。")
+    if approved_on < first - FORESEEN:
+        raise ValidationError(f"批准日期 {approved_on} 比请假早了一年以上，请核对。")
+    alone = absent_together(leave)
+    if alone and not leave.stand_in:
+        raise ValidationError(f"{alone}请在“工作代理人”里写明谁来值守。")
     leave.status, leave.level, leave.approved_on = Leave.Status.APPROVED, level, approved_on
     _check(leave)
     leave.save(force_insert=True)
@@ -71,7 +78,8 @@ def _drafted(posting: Posting, first: date, last: date, fields: dict, extends: L
         posting=posting, person=posting.person, county_id=posting.team.county_id, start=first, end=end_after(last)
     )
     for name in FIELDS:
-        setattr(leave, name, fields.get(name, getattr(leave, name)))
+        given = fields.get(name, getattr(leave, name))
+        setattr(leave, name, visible(given) if isinstance(given, str) else given)
     leave.asked_by, leave.asked_at = by, at
     if leave.until >= leave.start:
         leave.extends = extends or _before(leave)
@@ -92,8 +100,10 @@ def _wrong(leave: Leave) -> list[str]:
     """What stands against a slip as it was filled in."""
     if leave.until < leave.start:
         return ["结束日期早于开始日期，请检查。"]
-    if leave.days > LONGEST:
+    if leave.days > LONGEST_LEAVE:
         return [f"从 {leave.start} 到 {leave.until} 有 {leave.days} 天，请检查日期有没有写错。"]
+    if leave.start > timezone.localtime(leave.asked_at).date() + FORESEEN:
+        return [f"{leave.start} 在一年以后，请检查年份有没有写错。"]
     wrong = []
     if not (leave.posting.holds_on(leave.start) and leave.posting.holds_on(leave.until)):
         wrong.append("请假的日期超出了任职的时间，请检查。")
@@ -159,7 +169,7 @@ def decide(
     if leave.person.user_id == by.pk:
         raise PermissionDenied("本人不能审批自己的请假。")
     by.require(PERMISSIONS[level], at, leave)
-    opinion = opinion.strip()
+    opinion = visible(opinion)
     if not agreed and not opinion:
         raise ValidationError("不同意请写明理由。")
     alone = absent_together(leave) if agreed else ""
@@ -240,7 +250,8 @@ def withdraw(*, leave: Leave, reason: str, by, at: datetime) -> Leave:
     """
     leave = _locked(leave)
     _require_own_or(leave, "attendance.leave_record", by, at)
-    if leave.person.user_id != by.pk and not reason.strip():
+    reason = visible(reason)
+    if leave.person.user_id != by.pk and not reason:
         raise ValidationError("替本人撤回请写明理由。")
     if leave.status == Leave.Status.APPROVED and leave.start <= timezone.localtime(at).date():
         raise ValidationError("假期已经开始，请办理销假。")

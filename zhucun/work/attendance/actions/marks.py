@@ -12,10 +12,10 @@ from zhucun.base.journal import journal
 from zhucun.base.timeline.periods import Period
 from zhucun.work.attendance.models import Correction, PersonMonth, Question
 from zhucun.work.attendance.roster import Stay, month_of, stays
-from zhucun.work.attendance.rules import BLANK, OUT, Trouble, closed, days_in, ranges, symbol_of, troubles
+from zhucun.work.attendance.rules import BLANK, OUT, Trouble, closed, days_in, ranges, symbol_of, troubles, visible
 from zhucun.work.teams.models import Team
 
-LOCKED = "{}的{}已由乡镇确认，不能直接修改；确有错误请用“更正”。"
+LOCKED = "{}的{}已由乡镇确认，您填的没有保存；确有错误请用“更正”。"
 
 
 @transaction.atomic
@@ -70,6 +70,9 @@ def _checked(stay: Stay, month: Period, marks: str, today: date) -> tuple[str, l
     spare = "".join(symbol or "?" for symbol in symbols[days:]).strip(BLANK + OUT)
     found = troubles("".join(symbol or "?" for symbol in symbols[:days]), stay.days, last)
     sentences = [_sentence(stay, month, day, trouble, marks[day - 1]) for day, trouble in found.items()]
+    sentences += [
+        _sentence(stay, month, day, Trouble.IN_POST, OUT) for day in sorted(stay.days) if symbols[day - 1] == OUT
+    ]
     if spare:
         sentences.append(f"{stay.person}：{month.label}只有 {days} 天，后面多填了“{spare}”。")
     return closed("".join(symbol or BLANK for symbol in symbols[:days]), stay.days), sentences
@@ -131,8 +134,10 @@ def confirm(
     if not signed:
         raise ValidationError("请先看纸质记录本上村党组织书记是否已经签字，并在页面上勾选。")
     rows = {row.person_id: row for row in _locked(team, month)}
-    missing = []
-    for stay in stays([team], month).get(team.pk, ()):
+    missing, in_post = [], stays([team], month).get(team.pk, ())
+    if not in_post and not rows:
+        raise ValidationError(f"{team}{month.label}没有人在任，没有可以确认的出勤。")
+    for stay in in_post:
         row = rows.get(stay.person.pk)
         days = sorted(stay.days) if row is None else [day for day in sorted(stay.days) if row.marks[day - 1] == BLANK]
         if days:
@@ -170,18 +175,20 @@ def confirm_many(*, teams: Iterable[Team], month: Period, signed: bool, by, at: 
 
 
 @transaction.atomic
-def correct(*, month: PersonMonth, day: date, new: str, reason: str, by, at: datetime) -> Correction:
+def correct(
+    *, month: PersonMonth, day: date, new: str, reason: str, by, at: datetime, version: int | None = None
+) -> Correction:
     """Put right one day of a confirmed month; both values, the reason and the person stay.
 
     Raises PermissionDenied for one's own month, ValidationError without a reason, for an unconfirmed month (fill it in
-    instead), or a mark that cannot stand.
+    instead), a mark that cannot stand, or a month changed since it was seen (`version`).
     """
     row = PersonMonth.objects.select_for_update(of=("self",)).select_related("person", "team__village").get(pk=month.pk)
     by.require("attendance.correct", at, row)
     if row.person.user_id == by.pk:
         raise PermissionDenied("本人不能更正自己的出勤，请由县驻村办或乡镇其他经办人办理。")
-    symbol = symbol_of(new)
-    if not reason.strip():
+    symbol, reason = symbol_of(new), visible(reason)
+    if not reason:
         raise ValidationError("请写明更正的理由。")
     if not row.is_confirmed:
         raise ValidationError("这个月还没有确认，可以直接修改，不用办更正。")
@@ -189,7 +196,11 @@ def correct(*, month: PersonMonth, day: date, new: str, reason: str, by, at: dat
         raise ValidationError(f"“{new}”不能作为更正后的记录，请选一个出勤符号。")
     if not row.holds_on(day):
         raise ValidationError(f"{day} 不在这个月里。")
+    if day > timezone.localtime(at).date():
+        raise ValidationError(f"{day} 还没有到，不能有出勤记录。")
     old = row.marks[day.day - 1]
+    if version is not None and version != row.version:
+        raise ValidationError(f"这个月的出勤刚刚有人更正过，{day} 现在记为“{old}”。您的没有保存，请核对后再更正。")
     if old == symbol:
         raise ValidationError(f"这一天记的就是“{old}”，不用更正。")
     _refuse_out_of_post(row, day, symbol)
@@ -198,7 +209,7 @@ def correct(*, month: PersonMonth, day: date, new: str, reason: str, by, at: dat
     row.set_marks(marks, row.origins[:at_day] + PersonMonth.Origin.CORRECTED + row.origins[at_day + 1 :])
     row.version += 1
     row.save(update_fields=["marks", "origins", *PersonMonth.TALLIES, "version"])
-    found = Correction(month=row, day=day, old=old, new=symbol, reason=reason.strip(), made_by=by, made_at=at)
+    found = Correction(month=row, day=day, old=old, new=symbol, reason=reason, made_by=by, made_at=at)
     found.full_clean()
     found.save(force_insert=True)
     data = {"day": day, "mark": [old, symbol]}

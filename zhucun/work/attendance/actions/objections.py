@@ -9,7 +9,7 @@ from django.utils import timezone
 from zhucun.base.journal import journal
 from zhucun.work.attendance.days import last_day_to_object
 from zhucun.work.attendance.models import Objection, PersonMonth
-from zhucun.work.attendance.rules import BLANK, OUT, symbol_of
+from zhucun.work.attendance.rules import BLANK, OUT, symbol_of, visible
 
 from .marks import correct
 
@@ -23,11 +23,12 @@ def object_to(*, month: PersonMonth, day: date | None, wanted: str, text: str, b
     """
     if month.person.user_id is None or month.person.user_id != by.pk:
         raise PermissionDenied("出勤异议由本人提出。")
+    text = visible(text)
     symbol = symbol_of(wanted) if day is not None and wanted.strip() else ""
     wrong = _wrong(month, day, symbol, text, timezone.localtime(at).date())
     if wrong:
         raise ValidationError(wrong)
-    found = Objection(month=month, day=day, wanted=symbol or "", text=text.strip(), raised_by=by, raised_at=at)
+    found = Objection(month=month, day=day, wanted=symbol or "", text=text, raised_by=by, raised_at=at)
     found.full_clean()
     found.save(force_insert=True)
     data = {"day": day, "wanted": found.wanted}
@@ -42,7 +43,7 @@ def _wrong(month: PersonMonth, day: date | None, symbol: str | None, text: str, 
         return ["这个月乡镇还没有确认，如有出入请先和乡镇经办人核对记录本。"]
     if today > last:
         return [f"异议期到 {last} 为止（从乡镇确认或更正之日起算）。"]
-    wrong = [] if text.strip() else ["请写明理由。"]
+    wrong = [] if text else ["请写明理由。"]
     if day is not None and not month.holds_on(day):
         return [f"{day} 不在这个月里。"]
     if day is not None and symbol in (None, BLANK, OUT, ""):
@@ -67,15 +68,16 @@ def answer(*, objection: Objection, upheld: bool, text: str, by, at: datetime) -
         raise PermissionDenied("本人不能答复自己的异议，请由县驻村办或乡镇其他经办人答复。")
     if found.answered_at is not None:
         raise ValidationError(f"{found.answered_by}已经答复过了：{found.answer}")
-    if not text.strip():
+    text = visible(text)
+    if not text:
         raise ValidationError("请写明答复。")
-    found.upheld, found.answer, found.answered_by, found.answered_at = upheld, text.strip(), by, at
+    found.upheld, found.answer, found.answered_by, found.answered_at = upheld, text, by, at
     found.full_clean()
     found.save(update_fields=["upheld", "answer", "answered_by", "answered_at"])
     journal.note(
         by=by, at=at, action="attendance.objection_answered", target=found, data={"upheld": upheld}, reason=text
     )
     if upheld and found.day is not None and found.month.marks[found.day.day - 1] != found.wanted:
-        reason = f"采纳本人异议：{text.strip()}"[:200]
+        reason = f"采纳本人异议：{text}"[:200]
         correct(month=found.month, day=found.day, new=found.wanted, reason=reason, by=by, at=at)
     return found

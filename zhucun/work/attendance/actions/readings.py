@@ -14,7 +14,7 @@ from zhucun.base.directory.models import Division
 from zhucun.base.journal import journal
 from zhucun.work.attendance.models import PersonMonth, PrintedPage, Question, Reading
 from zhucun.work.attendance.readings import keep_picture
-from zhucun.work.attendance.rules import ABSENT, BLANK, mark_for
+from zhucun.work.attendance.rules import ABSENT, BLANK, mark_for, visible
 from zhucun.work.attendance.scan.reading import READER, Read
 
 from .taking import Ground, take
@@ -61,7 +61,13 @@ def _refused(read: Read, place: dict, by, at: datetime) -> Reading:
     row.picture = keep_picture(read.picture)
     with transaction.atomic():
         row.save(force_insert=True)
+        _noted(row, "", by, at)
     return row
+
+
+def _noted(row: Reading, code: str, by, at: datetime) -> None:
+    data = {"file": row.file, "sha256": row.digest, "page": code, "state": row.state}
+    journal.note(by=by, at=at, action="book.read", target=row, data=data, reason=row.reason)
 
 
 @transaction.atomic
@@ -76,8 +82,7 @@ def _kept(read: Read, place: dict, by, at: datetime) -> Reading:
     row.save(force_insert=True)
     if not row.reason:
         take(reading=row, by=by, at=at)
-    data = {"file": row.file, "sha256": row.digest, "page": page.code, "state": row.state}
-    journal.note(by=by, at=at, action="book.read", target=row, data=data, reason=row.reason)
+    _noted(row, page.code, by, at)
     return row
 
 
@@ -190,7 +195,7 @@ def drop(*, reading: Reading, reason: str, by, at: datetime) -> None:
     if row.state not in (Reading.State.OPEN, Reading.State.AGAIN):
         raise ValidationError(f"这一页{row.get_state_display()}，不用作废。")
     row.questions.filter(answered_at__isnull=True).delete()
-    row.state, row.reason = Reading.State.DROPPED, reason.strip()[:200]
+    row.state, row.reason = Reading.State.DROPPED, visible(reason)[:200]
     row.save(update_fields=["state", "reason"])
     journal.note(by=by, at=at, action="book.reading_dropped", target=row, reason=row.reason)
 

@@ -12,6 +12,7 @@ from .objections import MARKS
 class CorrectionForm(forms.Form):
     """Which day, what it should say, and why."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0, required=False)
     day = forms.TypedChoiceField(label="哪一天", coerce=int)
     new = forms.ChoiceField(label="更正为", choices=(("", "请选择"), *MARKS))
     reason = forms.CharField(

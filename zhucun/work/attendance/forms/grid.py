@@ -34,12 +34,15 @@ class GridForm:
 
     def __init__(self, data: Mapping[str, str], rows: Iterable[Row], month: Period):
         self.month = month
-        self.rows = [row for row in rows if not row.is_locked]
+        self.rows = list(rows)
         self.changed: dict[UUID, list[Row]] = {}
         self.versions: dict[str, int] = {}
         self.typed: dict[str, dict[int, str]] = {}
         for row in self.rows:
             self._read(row, data)
+        known = {row.key for row in self.rows}
+        typed = {name[2:] for name in data if name.startswith("m-") and data[name] != data.get(f"o-{name[2:]}")}
+        self.strangers = [f"有人{month.label}已不在这张表里，填的没有保存，请刷新页面再填。"] if typed - known else []
 
     def _read(self, row: Row, data: Mapping[str, str]) -> None:
         text = data.get(f"m-{row.key}")

@@ -77,10 +77,13 @@ class RecordForm(SlipForm):
     groups = (
         ("谁", ("person",)),
         ("纸质单子上写的", ("kind", "first", "last", "reason", "place", "stand_in", "document")),
-        ("怎么批的", ("level", "approved_on", "certificate")),
+        ("哪天、由谁批的", ("level", "approved_on", "certificate")),
     )
     person = StayerField(label="人员")
-    level = forms.ChoiceField(label="批准层级", choices=(("", "请选择"), *Leave.Approver.choices))
+    level = forms.ChoiceField(
+        label="批准层级", choices=(("", "按天数该批的那一级"), *Leave.Approver.choices), required=False,
+        help_text="比规定更高一级批的才要选。",
+    )  # fmt: skip
     approved_on = DayField(label="批准日期")
     certificate = forms.BooleanField(
         label="病假：已查看诊断证明", required=False, help_text="看过即还给本人，不要上传，系统只记“已查看”。"

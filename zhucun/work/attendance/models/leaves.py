@@ -163,3 +163,7 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_level_display()}{'同意' if self.agreed else '不同意'}"
+
+    def may_be_seen_by(self, user, day: date) -> bool:
+        """Whether `user` may read its documents: as those of the slip."""
+        return self.leave.may_be_seen_by(user, day)

@@ -1,5 +1,6 @@
 """A person's month of marks in a team, what was corrected after it was confirmed, and what the person objects to."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
 
+from zhucun.base.access.scope import Scope
 from zhucun.base.directory.models import SpanWithinQuerySet, Unit, WithinQuerySet
 from zhucun.base.people.models import Person
 from zhucun.base.timeline.models import Span
@@ -15,6 +17,17 @@ from zhucun.work.attendance.rules import Tally, tally
 from zhucun.work.teams.models import Team
 
 USER = settings.AUTH_USER_MODEL
+
+
+def managed_by(user, day: date) -> Scope:
+    """The areas whose people's days a user looks after: of villages only those where they lead the team."""
+    scope = user.scope_on(day, "attendance.view")
+    return replace(scope, village=user.scope_on(day, "attendance.leave_as_leader").village)
+
+
+def objections_of(user, day: date) -> Scope:
+    """The areas whose objections a user answers, and the unit whose people may have raised them."""
+    return user.scope_on(day, "attendance.correct") | Scope(unit=managed_by(user, day).unit)
 
 
 class PersonMonth(Span):
@@ -89,6 +102,10 @@ class PersonMonth(Span):
     def __str__(self) -> str:
         return f"{self.person} {self.start.year}年{self.start.month}月出勤"
 
+    def may_be_seen_by(self, user, day: date) -> bool:
+        """Whether `user` may read its documents: whoever looks after the person's days, and the person."""
+        return self.person.user_id == user.pk or managed_by(user, day).covers(self)
+
     @property
     def counted(self) -> int:
         """驻村天数: 在村 and 视同驻村."""
@@ -143,6 +160,10 @@ class Correction(models.Model):
     def __str__(self) -> str:
         return f"{self.month.person} {self.day}：{self.old} → {self.new}"
 
+    def may_be_seen_by(self, user, day: date) -> bool:
+        """Whether `user` may read its documents: as those of the month."""
+        return self.month.may_be_seen_by(user, day)
+
 
 class Objection(models.Model):
     """What a person objects to in their own month: one day of it or the whole; answered by the township."""
@@ -190,3 +211,7 @@ class Objection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.month.person} {self.day or self.month.name}出勤异议"
+
+    def may_be_seen_by(self, user, day: date) -> bool:
+        """Whether `user` may read its documents: whoever answers it, the unit, and the person."""
+        return self.month.person.user_id == user.pk or objections_of(user, day).covers(self)

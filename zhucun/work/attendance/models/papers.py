@@ -1,5 +1,6 @@
 """The printed pages of the book, what was read from scans of them, and what a person is asked about."""
 
+from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
@@ -44,6 +45,10 @@ class PrintedPage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.team} {self.month.year}年{self.month.month}月记录本第{self.part}页（第{self.version}版）"
+
+    def may_be_seen_by(self, user, day: date) -> bool:
+        """Whether `user` may read its documents: whoever prints the book."""
+        return user.scope_on(day, "attendance.book_print").covers(self)
 
 
 class Reading(models.Model):
@@ -102,6 +107,10 @@ class Reading(models.Model):
     def __str__(self) -> str:
         return f"{self.file} 第{self.number}页"
 
+    def may_be_seen_by(self, user, day: date) -> bool:
+        """Whether `user` may read its documents: whoever reads the book back."""
+        return user.scope_on(day, "attendance.book_read").covers(self)
+
     @property
     def path(self) -> Path:
         """Where the straightened picture lies, outside anything a web server serves by itself."""
@@ -148,3 +157,7 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} {self.day}"
+
+    def may_be_seen_by(self, user, day: date) -> bool:
+        """Whether `user` may read its documents: as those of the reading."""
+        return self.reading.may_be_seen_by(user, day)

@@ -12,6 +12,8 @@ _RESTARTS = range(0xD0, 0xD8)
 _BARE = {0x01, 0xD8, *_RESTARTS}
 """Markers without a length, of no use outside the drawn part."""
 _DRAWS = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"sRGB", b"cHRM", b"sBIT", b"bKGD", b"pHYs"})
+_MOST_PARTS = 10_000
+"""Parts of a picture that are looked through; no camera writes a tenth of it, and a made-up one must not take long."""
 _BEGINNING = 64
 """Bytes kept of what is no picture: enough to say what it is."""
 
@@ -31,7 +33,9 @@ def without_metadata(content: bytes) -> bytes:
 
 def _jpeg(content: bytes) -> bytes:
     kept, at = [content[:2]], 2
-    while content[at : at + 1] == b"\xff":
+    for _ in range(_MOST_PARTS):
+        if content[at : at + 1] != b"\xff":
+            break
         marker = content[at + 1 : at + 2]
         if marker == b"\xff":  # fill
             at += 1
@@ -62,7 +66,9 @@ def _end_of_scan(content: bytes, at: int) -> int:
 
 def _png(content: bytes) -> bytes:
     kept, at = [content[:8]], 8
-    while at + 12 <= len(content):
+    for _ in range(_MOST_PARTS):
+        if at + 12 > len(content):
+            break
         name, after = content[at + 4 : at + 8], at + 12 + int.from_bytes(content[at : at + 4], "big")
         if name in _DRAWS:
             kept.append(content[at:after])

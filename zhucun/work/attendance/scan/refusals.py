@@ -16,7 +16,7 @@ class Refusal(StrEnum):
     LOCKED = "PDF 加了密码，请去掉密码再上传"
     NO_LEAVES = "PDF 里没有一页"
     TOO_MANY = "PDF 页数太多，请分成几次上传"
-    NO_PAGE = "没有找到记录本的页面，请把四周的黑色方块都拍进去"
+    NO_PAGE = "没有找到记录本的月页：封面、填写说明和日页不用读；是月页的，请把四周的黑色方块都拍进去"
     BLANK_LEAF = "这一页是空白的"
     FEW_MARKERS = "只看到页面的一部分，请把四周的黑色方块都拍进去"
     MIRRORED = "图片左右反了（镜像），请关掉镜像后重拍或重扫"

@@ -118,7 +118,7 @@ class _MonthSheet:
             if isinstance(value, int):
                 page.write_number(place, column, value, number)
             else:
-                _text(page, place, column, value, cell)
+                _text(page, place, column, value or "", cell)
 
 
 def _text(page, row: int, column: int, text: str, look: Any) -> None:

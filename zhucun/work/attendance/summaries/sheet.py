@@ -1,6 +1,6 @@
 """考勤月表: a team's month as the sheet people sign (domain.md 3.4), every day a symbol, with what the row adds up to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -10,7 +10,7 @@ from zhucun.base.timeline.periods import Period
 from zhucun.work.attendance.figures import days_needed, needed_in
 from zhucun.work.attendance.models import PersonMonth
 from zhucun.work.attendance.roster import Stay
-from zhucun.work.attendance.rules import BLANK, OUT, SYMBOLS, Tally, days_in, tally
+from zhucun.work.attendance.rules import BLANK, OUT, SYMBOLS, Tally, days_in, tally, veiled
 from zhucun.work.teams.models import Team
 
 WEEKDAYS = "一二三四五六日"
@@ -50,7 +50,7 @@ class Row:
     role: str
     cells: tuple[Cell, ...]
     tally: Tally
-    leaves: tuple[int, ...]
+    leaves: tuple[int | None, ...]
     due: int | None
     over: bool
     confirmed_on: date | None
@@ -97,10 +97,13 @@ class TeamSheet:
         return "乡镇尚未确认" if waiting == len(self.rows) else f"还有 {waiting} 人乡镇尚未确认"
 
 
-def sheets(teams: Iterable[Team], stays: Mapping[UUID, list[Stay]], month: Period, day: date) -> list[TeamSheet]:
+def sheets(
+    teams: Iterable[Team], stays: Mapping[UUID, list[Stay]], month: Period, day: date,
+    tells_kind: Callable[[Stay], bool] = lambda _: True,
+) -> list[TeamSheet]:  # fmt: skip
     """The sheets of teams that had anybody in post, as known on `day`; two queries beside the calendar and the policy.
 
-    `stays` are those to be shown, by team.
+    `stays` are those to be shown, by team; of whom `tells_kind` is not true, leave shows as 假 and is not told by kind.
     """
     teams = [team for team in teams if stays.get(team.pk)]
     known = {(row.team_id, row.person_id): row for row in PersonMonth.objects.filter(team__in=teams, start=month.start)}
@@ -111,23 +114,35 @@ def sheets(teams: Iterable[Team], stays: Mapping[UUID, list[Stay]], month: Perio
     found = []
     for team in teams:
         needed = needed_in(numbers, team.village_id)
-        rows = [_row(stay, known.get((team.pk, stay.person.pk)), days, month, needed, day) for stay in stays[team.pk]]
+        rows = [
+            _row(stay, known.get((team.pk, stay.person.pk)), days, month, needed, day, tells_kind(stay))
+            for stay in stays[team.pk]
+        ]
         found.append(TeamSheet(team, month, days, tuple(rows), provisional))
     return found
 
 
-def _row(stay: Stay, known: PersonMonth | None, days: tuple[Day, ...], month: Period, needed: int, day: date) -> Row:
+def _row(
+    stay: Stay,
+    known: PersonMonth | None,
+    days: tuple[Day, ...],
+    month: Period,
+    needed: int,
+    day: date,
+    tells_kind: bool,
+) -> Row:
     marks = known.marks if known else BLANK * len(days)
     origins = known.origins if known else BLANK * len(days)
     if day < month.until:
         marks = marks[: max(0, (day - month.start).days + 1)].ljust(len(days), BLANK)
+    shown = marks if tells_kind else veiled(marks)
     cells = tuple(
         Cell(OUT if one.number not in stay.days else "" if mark in (BLANK, OUT) else mark,
              origin == PersonMonth.Origin.CORRECTED, one.rest)
-        for one, mark, origin in zip(days, marks, origins, strict=True)
+        for one, mark, origin in zip(days, shown, origins, strict=True)
     )  # fmt: skip
     added, is_whole = tally(marks), len(stay.days) == days_in(month.start)
-    leaves = tuple(sum(marks.count(symbol) for symbol in symbols) for _, symbols in LEAVES)
+    leaves = tuple(sum(map(marks.count, symbols)) if tells_kind else None for _, symbols in LEAVES)
     confirmed = known.confirmed_on if known and known.confirmed_on and known.confirmed_on <= day else None
     role = stay.posting.get_role_display()
     return Row(stay.person.name, role, cells, added, leaves, needed if is_whole else None, day >= month.until, confirmed,

@@ -20,7 +20,7 @@ KINDS = {
 @register.simple_tag
 def mark_cells(row: Row, columns: Sequence[Column], pointed: Iterable[int] = ()) -> SafeString:
     """The days of one line as table cells; days with a hint (`pointed`) and suggestions from leave are marked."""
-    pointed, in_post, stored, leave = set(pointed), row.stay.days, row.stored, row.leave
+    pointed, in_post, stored, leave, corrected = set(pointed), row.stay.days, row.stored, row.leave, row.corrected
     cells = [
         _cell(
             mark,
@@ -29,6 +29,7 @@ def mark_cells(row: Row, columns: Sequence[Column], pointed: Iterable[int] = ())
             not row.is_veiled and mark != stored[n - 1],
             leave.get(n, ""),
             n in pointed,
+            n in corrected,
         )
         for column, mark in zip(columns, row.shown, strict=False)
     ]
@@ -42,14 +43,14 @@ def blank_days(row: Row, columns: Sequence[Column]) -> int:
 
 
 @lru_cache(maxsize=4096)
-def _cell(mark: str, css: str, in_post: bool, changed: bool, leave: str, pointed: bool) -> str:
+def _cell(mark: str, css: str, in_post: bool, changed: bool, leave: str, pointed: bool, corrected: bool) -> str:
     classes = ["mark", KINDS.get(mark, "is-wrong"), css]
-    classes += [
-        word for word, holds in (("is-out", not in_post), ("is-pointed", pointed), ("is-changed", changed)) if holds
-    ]
+    looks = {"is-out": not in_post, "is-pointed": pointed, "is-changed": changed, "is-corrected": corrected}
+    classes += [word for word, holds in looks.items() if holds]
     leave = leave if in_post else ""
-    told = "；".join(word for word in (meaning(mark), f"有{meaning(leave)}单" if leave else "") if word)
+    words = (meaning(mark), f"有{meaning(leave)}单" if leave else "", "确认后更正" if corrected else "")
+    told = "；".join(filter(None, words))
     given = f' data-leave="{leave}"' if leave else ""
-    title = f' title="{escape(told)}"' if leave or mark not in KINDS else ""
+    title = f' title="{escape(told)}"' if leave or corrected or mark not in KINDS else ""
     joined = " ".join(word for word in classes if word)
     return f'<td class="{joined}"{given}{title}>{"" if mark == BLANK else escape(mark)}</td>'

@@ -420,3 +420,18 @@ def test_what_waits_for_whom_in_few_queries(staffed, django_assert_max_num_queri
     decide(four, staffed.clerk_jin)
     with django_assert_max_num_queries(6):
         assert ladder.waiting_for(staffed.office, TODAY) == [four]
+
+
+def test_a_slip_from_paper_that_leaves_nobody_on_duty_names_who_stands_in(staffed):
+    record(staffed, days=2, start=date(2022, 11, 7), who="wang")
+    with pytest.raises(ValidationError, match="2022-11-07 这支队在岗不足 1 人。请在“工作代理人”里写明谁来值守"):
+        record(staffed, days=2, start=date(2022, 11, 7))
+    leave = record(staffed, days=2, start=date(2022, 11, 7), fields=FIELDS | {"stand_in": "村支书"})
+    assert leave.status == Leave.Status.APPROVED
+
+
+@pytest.mark.parametrize(("start", "approved", "sentence"), [
+    (date(2024, 3, 1), date(2022, 12, 1), "在一年以后"), (date(2022, 11, 7), date(1900, 1, 1), "早了一年以上")])  # fmt: skip
+def test_a_year_typed_wrong_is_told(staffed, start, approved, sentence):
+    with pytest.raises(ValidationError, match=sentence):
+        record(staffed, start=start, approved_on=approved)

@@ -123,3 +123,43 @@ def test_a_correction_cannot_put_a_mark_outside_the_posting(world):
     row = PersonMonth.objects.get(person=world.qian)
     with pytest.raises(ValidationError, match="不在这个月里"):
         marks.correct(month=row, day=date(2022, 7, 1), new="√", reason="x", **by)
+
+
+@pytest.fixture
+def november_of_li(world):
+    confirmed(world)
+    return PersonMonth.objects.get(person=world.li)
+
+
+def test_a_correction_made_over_another_one_is_refused_with_what_stands_there(world, november_of_li):
+    said = {
+        "month": november_of_li,
+        "day": date(2022, 11, 2),
+        "by": world.clerk_jin,
+        "at": NOW,
+        "version": november_of_li.version,
+    }
+    marks.correct(new="公", reason="报备单补到", **said)
+    with pytest.raises(ValidationError, match="刚刚有人更正过，2022-11-02 现在记为“公”"):
+        marks.correct(new="培", reason="培训通知", **said)
+    assert Correction.objects.count() == 1
+
+
+@pytest.mark.parametrize("reason", ["\u200b\u202e", "\x01\x02 ", " "])
+def test_a_reason_nobody_can_see_is_none(world, november_of_li, reason):
+    with pytest.raises(ValidationError, match="请写明更正的理由"):
+        marks.correct(month=november_of_li, day=date(2022, 11, 2), new="公", reason=reason, by=world.clerk_jin, at=NOW)
+
+
+def test_a_day_to_come_is_not_corrected(world, november_of_li):
+    """Even where a ledger of before had confirmed a month that was not over."""
+    fill(world, {world.li.pk: "√" * 7}, month=month_named("2022-12"))
+    row = PersonMonth.objects.get(start=date(2022, 12, 1))
+    PersonMonth.objects.filter(pk=row.pk).update(confirmed_on=date(2022, 12, 7))
+    with pytest.raises(ValidationError, match="2022-12-20 还没有到"):
+        marks.correct(month=row, day=date(2022, 12, 20), new="√", reason="提前", by=world.clerk_jin, at=NOW)
+
+
+def test_a_month_in_which_nobody_was_in_post_is_not_confirmed_already(world):
+    with pytest.raises(ValidationError, match="2018年1月没有人在任"):
+        marks.confirm(team=world.team_shiqiao, month=month_named("2018-01"), signed=True, by=world.clerk_jin, at=NOW)

@@ -316,7 +316,14 @@ def test_the_year_before_is_counted_to_the_same_day(world):
 def take_leave(world, first, last, kind="personal", posting=None, approved=True):
     posting = posting or world.li_posting
     clerk = world.clerk_jin if posting != world.zhao_posting else world.clerk_niao
-    fields = {"kind": kind, "reason": "家里有事", "certificate": True, "document": "会议通知", "place": "县城"}
+    fields = {
+        "kind": kind,
+        "reason": "家里有事",
+        "certificate": True,
+        "document": "会议通知",
+        "place": "县城",
+        "stand_in": "村支书",
+    }
     day = datetime(2022, 12, 7, 9, tzinfo=ZoneInfo("Asia/Shanghai"))
     level = "township" if kind in {"duty", "training", "meeting"} else "county"
     return leaves.record(

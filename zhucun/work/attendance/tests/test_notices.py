@@ -110,3 +110,19 @@ def test_the_county_s_own_period_for_objecting_counts(world):
 def test_asking_costs_little(world, django_assert_max_num_queries):
     with django_assert_max_num_queries(12):
         list(waiting(world.clerk_jin, TODAY))
+
+
+def test_leave_that_is_over_and_not_given_back_is_told_to_the_person_and_the_township(world):
+    leave = leaves.record(
+        posting=world.li_posting, first=date(2022, 12, 1), last=date(2022, 12, 5), fields={"kind": "personal", "reason": "家事"},
+        level="", approved_on=date(2022, 11, 30), by=world.clerk_jin, at=NOW,
+    )  # fmt: skip
+    assert leave.level == "county", "nothing lower does for five days"
+    told, asked = "事假 12月5日到期，还没有销假", "1 张假到期未销假"
+    assert told in titles(world.member_li)
+    assert asked in titles(world.clerk_jin)
+    assert told not in titles(world.member_li, date(2022, 12, 5))
+    assert asked not in titles(world.clerk_niao)
+    leaves.give_back(leave=leave, returned_on=TODAY, by=world.member_li, at=NOW)
+    assert told not in titles(world.member_li)
+    assert asked not in titles(world.clerk_jin)

@@ -369,9 +369,34 @@ def test_a_confirmation_is_added_and_never_taken_back():
     outcome = take(
         book(days("√" * 31) | {"乡镇确认日期": ""}, {"人员编号": "P002", "1": "√", "乡镇确认日期": D(2022, 6, 4)})
     )
-    assert [w.column for w in outcome.warnings] == ["乡镇确认日期"]
+    cancelled, holes = outcome.warnings
+    assert "不能用导入取消" in cancelled.sentence
+    assert "2–31日没有记录" in holes.sentence
     row.refresh_from_db()
     assert row.confirmed_on == date(2022, 6, 3)
+    note = Entry.objects.filter(action="attendance.imported").latest("seq")
+    assert '"confirmed":{"P002":[null,"2022-06-04"]}' in note.data.replace(" ", "")
+
+
+@pytest.mark.parametrize(("month", "confirmed", "word"), [
+    ("2022-05", D(2022, 5, 31), "还没有过完"), ("2022-12", D(2022, 12, 7), "次月 1 日起才能确认")])  # fmt: skip
+def test_a_month_is_confirmed_when_it_is_over(month, confirmed, word):
+    """One confirmed before its end is asked about; one that still runs cannot be locked."""
+    outcome = take(book(days("√" * 7) | {"月份": month, "乡镇确认日期": confirmed}))
+    told = outcome.problems if month == "2022-12" else outcome.warnings
+    assert any(word in one.sentence for one in told)
+    assert PersonMonth.objects.exists() == (month == "2022-05")
+
+
+def test_a_confirmed_day_is_put_right_by_import_but_never_emptied():
+    confirmed = {"乡镇确认日期": D(2022, 6, 3)}
+    take(book(days("√" * 31) | confirmed))
+    outcome = take(book(days("公" + "√" * 29) | confirmed | {"31": ""}))
+    assert "已经确认为“√”，不能清空" in at(outcome, "出勤", 2, "31")[0].sentence
+    assert marks() == "√" * 31
+    outcome = take(book(days("公" + "√" * 30) | confirmed))
+    assert "改动的 1 天将记为更正" in outcome.warnings[0].sentence
+    assert marks() == "公" + "√" * 30
 
 
 @pytest.mark.parametrize(("confirmed", "word"), [(D(2022, 12, 8), "还没有到"), (D(2022, 4, 30), "之前")])
@@ -425,3 +450,17 @@ def test_leave_is_changed_by_its_number():
     leave = Leave.objects.get()
     assert (leave.days, leave.status) == (4, "approved")
     assert take(book(leave=[{"结束日期": D(2022, 5, 12)}])).status == "unchanged"
+
+
+def test_a_slip_refused_in_the_system_is_not_approved_by_a_workbook():
+    take(book(leave=[{"批准日期": ""}]))
+    Leave.objects.update(status=Leave.Status.REFUSED)
+    outcome = take(book(leave=[{}]))
+    assert "QJ-1 在系统里未批准，不能用导入改" in at(outcome, "请假报备", 2, "编号")[0].sentence
+    assert Leave.objects.get().status == Leave.Status.REFUSED
+    assert take(book(leave=[{"批准日期": ""}])).status == "unchanged"
+
+
+def test_a_slip_of_years_is_a_slip_of_the_keyboard():
+    outcome = take(book(leave=[{"结束日期": D(2025, 5, 11)}]))
+    assert "有 1099 天" in at(outcome, "请假报备", 2, "结束日期")[0].sentence

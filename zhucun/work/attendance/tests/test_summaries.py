@@ -1,6 +1,7 @@
 """考勤月表 and the summaries: what stands in them, who reads them, as page, Excel and paper."""
 
 import io
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -436,3 +437,17 @@ def test_pages_ask_a_bounded_number_of_queries(november, signed_in, django_asser
 def test_a_county_without_teams_says_what_to_do(world, signed_in):
     answer = signed_in(world.office).get(address("county_summary", period="2020")).content.decode()
     assert "这个期间没有在任的驻村人员" in answer
+
+
+def test_of_team_mates_the_sheet_does_not_tell_which_leave(november, signed_in):
+    """王立新 had 事 and 病 in November, 李敏 休 and 婚: the township reads all of it, 李敏 of 王立新 only that it was leave."""
+    sheet = address("month_sheet", "2022-11", november.team_shiqiao.pk)
+    for one in (sheet, address("month_sheets", "2022-11", "430426102")):
+        for who, symbols in ((november.clerk_jin, "事病休休休婚"), (november.member_li, "假假休休休婚")):
+            page = signed_in(who).get(one).content.decode()
+            cells = re.findall(r'<td class="mark[^"]*">([^<√公培调×])</td>', page)
+            assert sorted(cells) == sorted(symbols), (one, who)
+    book = signed_in(november.member_li).get(address("month_sheet", "2022-11", november.team_shiqiao.pk, format="xlsx"))
+    page = load_workbook(io.BytesIO(b"".join(book.streaming_content))).active
+    found = [cell.value for row in page.iter_rows(min_row=5, max_row=6) for cell in row]
+    assert [found.count(symbol) for symbol in "假事病休婚"] == [2, 0, 0, 3, 1]

@@ -162,3 +162,11 @@ def test_the_page_of_a_county_asks_a_bounded_number_of_times(world, signed_in, d
     printed_page(world)
     with django_assert_max_num_queries(16):
         client.get(BOOK, {"month": "2022-11"})
+
+
+@pytest.mark.parametrize(("month", "sentence"), [
+    ("２０２２-11", "不是月份，请写成 2022-11"), ("2031-01", "2031年1月还早"), ("9998-12", "太远了")])  # fmt: skip
+def test_a_month_that_cannot_be_printed_leaves_no_page_behind(world, signed_in, month, sentence):
+    answer = signed_in(world.clerk_jin).post(PRINT, {"month": month}, follow=True)
+    assert sentence in answer.content.decode()
+    assert not PrintedPage.objects.exists()

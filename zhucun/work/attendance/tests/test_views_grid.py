@@ -139,7 +139,7 @@ def test_confirmed_lines_are_locked(world, signed_in):
     assert "乡镇已确认" in text
     assert 'name="m-' not in text
     data = line(world, world.wang, "√" * 30)
-    assert "没有改动" in client.post(address(world), data, follow=True).content.decode()
+    assert "已由乡镇确认，您填的没有保存" in client.post(address(world), data).content.decode()
     assert PersonMonth.objects.get(person=world.wang).marks == USUAL
 
 
@@ -203,3 +203,24 @@ def test_the_grid_costs_the_same_for_many(world, signed_in, django_assert_max_nu
 def test_days_still_to_come_are_not_missing(world, signed_in):
     text = signed_in(world.clerk_jin).get(address(world, "2022-12")).content.decode()
     assert re.findall(r'mark-sum num">(\d+)</td></tr>', text) == ["7", "7"]
+
+
+def test_a_page_older_than_the_confirmation_or_the_posting_says_what_it_did_not_save(world, signed_in):
+    client, where = signed_in(world.office), address(world)
+    rows = {world.wang.pk: USUAL, world.li.pk: USUAL}
+    month = month_named("2022-11")
+    marks.fill(team=world.team_shiqiao, month=month, rows=rows, by=world.clerk_jin, at=NOW)
+    stale = posted(client, where, **line(world, world.wang, "公" + USUAL[1:]))
+    marks.confirm(team=world.team_shiqiao, month=month, signed=True, by=world.clerk_jin, at=NOW)
+    assert "王立新的2022年11月已由乡镇确认，您填的没有保存" in client.post(where, stale).content.decode()
+    gone = {f"m-{key(world, world.qian)}": "√" * 30}
+    assert "有人2022年11月已不在这张表里" in client.post(where, gone).content.decode()
+    assert PersonMonth.objects.get(person=world.wang).marks == USUAL
+
+
+def test_a_dash_does_not_rub_out_a_day_in_post(world, signed_in):
+    client = signed_in(world.clerk_jin)
+    client.post(address(world), line(world, world.wang, USUAL))
+    answer = client.post(address(world), posted(client, address(world), **line(world, world.wang, "-" + USUAL[1:])))
+    assert "王立新 11月1日“—”：这一天在任，要记出勤；没有记录就留空" in answer.content.decode()
+    assert PersonMonth.objects.get(person=world.wang).marks == USUAL

@@ -80,7 +80,7 @@ def test_somebody_who_left_still_reads_their_months(confirmed, signed_in):
         (3, ("未报备缺勤", "不算驻村天数", "计入未报备缺勤")),
         (4, ("因公外出（报备）", "报备后视同驻村")),
         (7, ("事假", "计入请假天数")),
-        (26, ("调休", "调休也不算请假")),
+        (26, ("调休", "调休不算请假")),
     ],
 )
 def test_each_day_says_what_it_means_and_whether_it_counts(filled, signed_in, number, sentences):

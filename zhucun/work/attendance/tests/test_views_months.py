@@ -208,3 +208,15 @@ def test_a_township_clerk_of_two_townships_sees_both(world, signed_in):
     text = shown(signed_in(world.clerk_jin))
     assert "石桥村" in text
     assert "高岭村" in text
+
+
+@pytest.mark.parametrize("month", ["1901-01", "9998-12", "2022-13"])
+def test_a_month_nobody_can_mean_is_not_there(world, signed_in, month):
+    client = signed_in(world.office)
+    for name, args in (("month", []), ("grid", []), ("team", [world.team_shiqiao.pk]), ("township", ["430426102"])):
+        assert client.get(reverse(f"attendance:{name}", args=[month, *args])).status_code == 404, name
+    for address in (MONTHS, reverse("attendance:book")):
+        for name in (month, "２０２２-11"):
+            assert client.get(address, {"month": name}, follow=True).status_code == 200
+    for day in ("1950-01-01", "1901-06-01", "2100-12-31"):
+        assert client.get(reverse("attendance:county_summary"), {"on": day}).status_code == 200, day

@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tests.cast import NOW
+from zhucun.base.evidence.models import attached_to
 from zhucun.work.attendance.actions import marks, objections
 from zhucun.work.attendance.models import Correction, Objection, PersonMonth
 from zhucun.work.attendance.roster import month_named
@@ -150,3 +152,21 @@ def test_the_lists_ask_few_questions(confirmed, signed_in, django_assert_max_num
     for name in ("objections", "corrections"):
         with django_assert_max_num_queries(20):
             client.get(url(name))
+
+
+def test_documents_of_an_objection_are_nobody_s_who_may_not_read_it(confirmed, signed_in):
+    found = raised(confirmed)
+    paper = SimpleUploadedFile("证明.pdf", b"%PDF-1.7 paper")
+    for target, mine, strangers in (
+        (found, "member_li", ("contact_finance", "clerk_niao", "leader_county")),
+        (confirmed.month, "member_li", ("contact_finance", "clerk_niao")),
+    ):
+        where = reverse("evidence:attach", args=[target._meta.label_lower, target.pk])
+        for name in strangers:
+            paper.seek(0)
+            assert signed_in(getattr(confirmed, name)).post(where, {"file": paper}).status_code in (403, 404), name
+        assert not attached_to(target).exists()
+        assert target.may_be_seen_by(getattr(confirmed, mine), NOW.date())
+    qian = Objection(month=PersonMonth(person=confirmed.wang, team=confirmed.team_shiqiao, unit=confirmed.finance))
+    assert not qian.may_be_seen_by(confirmed.member_li, NOW.date()), "a team mate's"
+    assert not qian.month.may_be_seen_by(confirmed.member_li, NOW.date())

@@ -70,9 +70,11 @@ def book_print(request: Request) -> HttpResponse:
     request.user.require(MAY_PRINT, request.now)
     form = PrintForm(request.POST)
     if not form.is_valid():
-        sentences = [sentence for field in form.errors.values() for sentence in field]
+        sentences = ["没有打印：请从记录本页面上选月份和工作队再印。", *form.errors.get("month", ())]
         return refused(request, reverse("attendance:book"), sentences)
     said = form.cleaned_data
+    if said["month"].start.year > request.today.year + 1:
+        return refused(request, reverse("attendance:book"), [f"{said['month'].label}还早，记录本最早在前一年印。"])
     teams = _teams(request, form)
     back = f"{reverse('attendance:book')}?month={said['month'].name}&township={said['township']}"
     if not teams:

@@ -25,13 +25,13 @@ def correct(request: Request, pk) -> HttpResponse:
     month = month_explained(request, pk)
     request.user.require(CORRECT, request.now, month)
     asked = request.GET.get("day", "")
-    form = CorrectionForm(request.POST or None, month=month, initial={"day": asked})
+    form = CorrectionForm(request.POST or None, month=month, initial={"day": asked, "version": month.version})
     back = reverse("attendance:person_month", args=[pk])
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
             made = actions.correct(month=month, day=month.day(data["day"]), new=data["new"], reason=data["reason"],
-                                   by=request.user, at=request.now)  # fmt: skip
+                                   version=data["version"], by=request.user, at=request.now)  # fmt: skip
         except ValidationError as refusal:
             form.add_error(None, ValidationError(refusal.messages))
         else:

@@ -18,7 +18,17 @@ from zhucun.work.attendance.actions import marks as actions
 from zhucun.work.attendance.forms.grid import KEYS, LEGEND, GridForm
 from zhucun.work.attendance.roster import month_of
 from zhucun.work.attendance.rules import SPELLINGS, SYMBOLS
-from zhucun.work.attendance.sight import FILL, VIEW, managed, may, month_in_path, stays_seen, team_seen, teams_in
+from zhucun.work.attendance.sight import (
+    FILL,
+    VIEW,
+    kind_told,
+    managed,
+    may,
+    month_in_path,
+    stays_seen,
+    team_seen,
+    teams_in,
+)
 from zhucun.work.teams.models import Team
 
 
@@ -82,16 +92,16 @@ def _grid(request: Request, month: Period, teams: Sequence[Team], context: dict)
 
 def lines_seen(request: Request, teams: Sequence[Team], month: Period) -> list[matrix.Row]:
     """The lines somebody may see; of team mates the kind of leave is veiled."""
-    rows, scope = matrix.rows(teams, month, stays_seen(request, teams, month)), managed(request)
+    rows, tells_kind = matrix.rows(teams, month, stays_seen(request, teams, month)), kind_told(request)
     for row in rows:
-        if not scope.covers(row.stay.posting) and row.stay.person.user_id != request.user.pk:
+        if not tells_kind(row.stay):
             row.veil()
     return rows
 
 
 def _saved(request: Request, form: GridForm, teams: Sequence[Team]) -> tuple[int, list[str]]:
     """How many lines were written, and why others were not; each team by itself, so that one does not hold up the rest."""
-    saved, wrong = 0, []
+    saved, wrong = 0, list(form.strangers)
     for one in teams:
         if one.pk not in form.changed:
             request.user.require(FILL, request.now, one)

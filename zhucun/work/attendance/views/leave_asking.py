@@ -1,6 +1,7 @@
 """Asking for leave on a phone, recording a paper slip, and what either would mean while the form is filled in."""
 
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -20,6 +21,7 @@ from zhucun.work.attendance import ladder, slips
 from zhucun.work.attendance.actions import leaves as actions
 from zhucun.work.attendance.forms.leaves import AskForm, RecordForm, SlipForm
 from zhucun.work.attendance.models import Leave
+from zhucun.work.attendance.rules import LONGEST_LEAVE
 from zhucun.work.attendance.sight import ASK, RECORD, leave_seen, may
 from zhucun.work.teams.models import Posting
 
@@ -37,7 +39,10 @@ def _own_posting(request: Request) -> Posting:
 def _extended(request: Request) -> Leave | None:
     """The leave of one's own that `?extends=` names."""
     asked = request.GET.get("extends", "")
-    return leave_seen(request, asked) if len(asked) == 36 and asked.replace("-", "").isalnum() else None
+    try:
+        return leave_seen(request, UUID(asked)) if asked else None
+    except ValueError:
+        return None
 
 
 @login_required
@@ -71,7 +76,7 @@ def _check(request: Request, posting: Posting | None, form: SlipForm) -> slips.C
     """What the slip would mean as far as it is filled in; before anything was sent, as it stands in the form."""
     data = getattr(form, "cleaned_data", None) or {}
     kind, first, last = (data.get(name) for name in ("kind", "first", "last"))
-    if posting is None or not (kind and first and last) or not first <= last <= first + actions.LONGEST * ONE_DAY:
+    if posting is None or not (kind and first and last) or not first <= last <= first + LONGEST_LEAVE * ONE_DAY:
         return None
     return slips.check(posting=posting, kind=kind, first=first, last=last, by=request.user, at=request.now)
 
@@ -88,7 +93,8 @@ def leave_check(request: Request) -> HttpResponse:
     else:
         form, posting = SlipForm(request.GET), _own_posting(request)
         form.is_valid()
-    return render(request, "attendance/_leave_check.html", {"check": _check(request, posting, form)})
+    context = {"check": _check(request, posting, form), "recording": "person" in request.GET}
+    return render(request, "attendance/_leave_check.html", context)
 
 
 def _recordable(request: Request) -> QuerySet[Posting]:
@@ -102,7 +108,8 @@ def _record_form(request: Request, data=None) -> RecordForm:
     postings = _recordable(request)
     people = Person.objects.filter(Exists(postings.filter(person=OuterRef("pk"))))
     known = {name: request.GET[name] for name in ("person", "kind", "first", "last") if name in request.GET}
-    return RecordForm(data, people=people, postings=postings, initial={"approved_on": request.today} | known)
+    approved = known.get("first") or request.today
+    return RecordForm(data, people=people, postings=postings, initial={"approved_on": approved} | known)
 
 
 def _next(request: Request) -> str:
@@ -131,7 +138,7 @@ def leave_record(request: Request) -> HttpResponse:
             said = f"{leave.person}的{leave.get_kind_display()}已登记，编号 {leave.number}。"
             return done(request, _further(back) if "more" in request.POST else back or all_slips, said)
     context = {
-        "form": form, "title": "登记纸质请假条", "pretitle": "请假报备", "submit": "登记", "cancel_url": back or all_slips, "returns": bool(back),
+        "form": form, "title": "登记纸质请假条、报备单", "pretitle": "请假报备", "submit": "登记", "cancel_url": back or all_slips, "returns": bool(back),
         "check_url": reverse("attendance:leave_check"), "recording": True,
         "check": _check(request, form.posting, form), "watched": "[name='person'], [name='kind'], [name='first'], [name='last']",
     }  # fmt: skip

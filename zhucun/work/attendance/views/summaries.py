@@ -24,6 +24,7 @@ from zhucun.work.attendance.rules import AttendancePolicy
 from zhucun.work.attendance.sight import (
     VIEW,
     counties_seen,
+    kind_told,
     month_in_path,
     stays_seen,
     team_seen,
@@ -80,7 +81,7 @@ def month_sheets(request: Request, month: str, code: str) -> HttpResponseBase:
 def _sheets(request: Request, teams: Sequence[Team], month: Period) -> list[TeamSheet]:
     if month.start > request.day:
         raise Http404("这个月还没有到。")
-    return sheets(teams, stays_seen(request, teams, month), month, request.day)
+    return sheets(teams, stays_seen(request, teams, month), month, request.day, kind_told(request))
 
 
 def _sheets_answer(request: Request, found: list[TeamSheet], title: str, full: str, template: str) -> HttpResponseBase:

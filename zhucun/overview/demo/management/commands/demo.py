@@ -1,5 +1,6 @@
 """`zhucun demo`: the demonstration county, built when the database is empty, and served."""
 
+import os
 import sys
 import time
 import unicodedata
@@ -7,7 +8,7 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import DatabaseError, connections
 
 from zhucun.base.access.actions import caretaker
 from zhucun.base.access.models import ShownAccount
@@ -33,7 +34,8 @@ class Command(BaseCommand):
     def handle(self, *args, no_serve, reset, port, **options):
         """Migrate, build or reuse, show the accounts, serve until Ctrl-C."""
         try:
-            self._prepare(reset)
+            if self._prepare(reset) and not no_serve:
+                _serve_afresh(port)
             self.stdout.write(accounts())
             self.stdout.write(samples())
             if not no_serve:
@@ -51,7 +53,8 @@ class Command(BaseCommand):
                 f"数据库用不了：{str(problem).strip().splitlines()[0]}。请检查 ZHUCUN_DATABASE_URL 和数据目录。"
             ) from None
 
-    def _prepare(self, reset: bool) -> None:
+    def _prepare(self, reset: bool) -> bool:
+        """Have the county there; whether it was built just now."""
         call_command("migrate", verbosity=0, interactive=False)
         state = found()
         if state is Found.OTHER:
@@ -60,9 +63,10 @@ class Command(BaseCommand):
             )
         if state is Found.DEMO and not reset:
             self._say("演示县已经建好，直接使用（要重新来过，加 --reset）。")
-            return
+            return False
         with hold_lock():
             self._build(wipe=state is Found.DEMO)
+        return True
 
     def _build(self, *, wipe: bool) -> None:
         begun = time.monotonic()
@@ -78,6 +82,13 @@ class Command(BaseCommand):
     def _say(line: str) -> None:
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
+
+
+def _serve_afresh(port: int) -> None:
+    """Go on as a new process: typst has run in this one, and the workers of a server forked from it would wait for its threads."""
+    connections.close_all()
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "zhucun", "demo", "--port", str(port)])  # noqa: S606  our own program
 
 
 def accounts() -> str:

@@ -164,7 +164,7 @@ def _as_line(page: dict[str, Any]) -> str:
 
 def _summary(pages: list[dict[str, Any]], *, save: bool) -> str:
     read_ones = [page for page in pages if page["status"] == "read"]
-    kept = "结果已保存，请到“记录本识读”核对。" if save else "没有写入；要存入请加 --save。"
+    kept = "结果已保存，请到“记录本识读”查看。" if save else "没有写入；要存入请加 --save。"
     return f"共 {len(pages)} 页，读出 {len(read_ones)} 页，没有读出 {len(pages) - len(read_ones)} 页。{kept}"
 
 

@@ -1,6 +1,7 @@
 """Files from outside: every bad one gives one page with a reason, none an exception, and none is decoded before it is bounded."""
 
 import struct
+import time
 import zlib
 
 import cv2
@@ -9,6 +10,7 @@ import pypdfium2 as pdfium
 import pytest
 
 from zhucun.work.attendance.scan import pdfs
+from zhucun.work.attendance.scan.metadata import without_metadata
 from zhucun.work.attendance.scan.pictures import MOST_PIXELS, pictures
 from zhucun.work.attendance.scan.refusals import Refusal
 
@@ -129,3 +131,10 @@ def test_a_pdf_page_of_any_size_is_drawn_within_bounds():
     for size in ((10, 7), (14_000, 9_000), (14_000, 1), (1, 1)):
         (picture,) = pictures(pdf(np.full((1000, 1400, 3), 255, np.uint8), size=size))
         assert picture.refusal or max(picture.pixels.shape) <= 2_901
+
+
+def test_a_picture_of_millions_of_parts_is_over_quickly():
+    made_up = b"\xff\xd8" + b"\xff\xdb\x00\x02" * 2_000_000
+    begun = time.process_time()
+    assert len(without_metadata(made_up)) < 100_000
+    assert time.process_time() - begun < 1.0
