@@ -86,7 +86,8 @@ class Attending:
         return found
 
     def _record(self, slip: Slip) -> Callable:
-        fields = {name: getattr(slip, name) for name in ("kind", "reason", "place", "document", "stand_in")}
+        fields = {name: getattr(slip, name) for name in ("kind", "reason", "place", "document")}
+        fields["stand_in"] = slip.stand_in or self.words["reasons"]["stand_in"].split()[-1]
 
         def record(at: datetime) -> None:
             self.rows[slip] = leaves.record(

@@ -67,7 +67,7 @@ class ByHand:
         member, leader = self.member, self.leader
         return [
             Asked(slip(member, "annual", day(10, 1), day(10, 5), "国庆假期加年休假，探望父母"), day(9, 27), refused="国庆期间轮到值班，请改到10月下旬"),
-            Asked(slip(member, "sick", day(11, 8), day(11, 9), "急性咽炎发烧，卫生院就诊"), day(11, 7),
+            Asked(slip(member, "sick", day(11, 8), day(11, 9), "身体不适，卫生院就诊"), day(11, 7),
                   (("leader", day(11, 7)), ("town", day(11, 7))), returned=True),
             Asked(slip(leader, "duty", day(11, 16), day(11, 16), "对接产业路项目资金", "县乡村振兴局"), day(11, 15), (("town", day(11, 15)),)),
             Asked(slip(member, "training", day(11, 22), day(11, 24), "农业实用技术培训", "县农业农村局", "县驻村办通知"), day(11, 18),

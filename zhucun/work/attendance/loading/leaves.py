@@ -1,0 +1,144 @@
+"""Leave and notices from the ledger workbook: compared with what is known, then written in bulk."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from zhucun.base.directory.loading import BATCH, note_in_parts, write_over
+from zhucun.base.journal import journal
+from zhucun.base.journal.journal import Note
+from zhucun.base.people.models import Person
+from zhucun.base.people.sheets import PEOPLE
+from zhucun.base.timeline.periods import end_after
+from zhucun.base.web.ledger import Book, Line
+from zhucun.work.attendance.models import Leave
+from zhucun.work.attendance.rules import LONGEST_LEAVE
+from zhucun.work.attendance.sheets import LEAVES
+from zhucun.work.teams.models import Posting
+
+from .posts import doubtful, stays
+
+
+@dataclass
+class LeavePlan:
+    """Leave to add or to write over."""
+
+    add: list[Leave] = field(default_factory=list)
+    write: list[Leave] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+def plan_leaves(book: Book, day: date) -> None:
+    """Compare 请假报备 with the leave known by number."""
+    plan = book.plans[LEAVES.name] = LeavePlan()
+    if LEAVES.name not in book.pages:
+        return
+    known = {leave.number: leave for leave in Leave.objects.filter(county_id=book.county).select_related("person")}
+    held, unsure = stays(book), doubtful(book)
+    book.check_references(LEAVES, {"person": (Person, PEOPLE)})
+    beside: dict[UUID, list[tuple[Leave, Line | None]]] = defaultdict(list)
+    mentioned = set()
+    for number, line in book.keyed(LEAVES):
+        mentioned.add(number)
+        person = book.find(LEAVES, line, "person", Person, PEOPLE)
+        _check_days(book, line, day)
+        if person is not None and person.number in unsure:
+            line.sound = False
+        posting = _posting(book, line, held[person.pk]) if person is not None and line.sound else None
+        if person is None or posting is None:
+            continue
+        leave = _leave(plan, book, line, number, known.get(number), person, posting)
+        beside[person.pk].append((leave, line))
+    for number, leave in known.items():
+        if number not in mentioned and leave.status in (Leave.Status.ASKED, *Leave.STANDING):
+            beside[leave.person_id].append((leave, None))
+    _warn_of_overlaps(book, beside)
+
+
+def _check_days(book: Book, line: Line, day: date) -> None:
+    first, last, returned = (line.values.get(name) for name in ("start", "last_day", "returned_on"))
+    if first and last and last < first:
+        book.refuse(LEAVES, line, "last_day", "结束日期早于开始日期，请检查这两个日期。")
+    if first and returned and returned < first:
+        book.refuse(LEAVES, line, "returned_on", "销假日期早于开始日期，请检查这两个日期。")
+    if first and last and (last - first).days >= LONGEST_LEAVE:
+        days = (last - first).days + 1
+        book.refuse(LEAVES, line, "last_day", f"从 {first} 到 {last} 有 {days} 天，请检查日期有没有写错。")
+    for name in ("approved_on", "returned_on"):
+        if line.values.get(name) and line.values[name] > day:
+            book.refuse(LEAVES, line, name, f"{line.values[name]} 还没有到，请核对。")
+
+
+def _posting(book: Book, line: Line, held: list[Posting]) -> Posting | None:
+    """The posting the leave belongs to: in force on its first day, else the first one that shares a day with it."""
+    start, end = line.values["start"], end_after(line.values["last_day"])
+    near = [posting for posting in held if posting.overlaps(start, end)]
+    if not near:
+        book.refuse(LEAVES, line, "start", "这个人这几天没有任职，请核对日期和人员编号，或先补上任职。")
+        return None
+    return next((posting for posting in near if posting.holds_on(start)), near[0])
+
+
+def _leave(
+    plan: LeavePlan, book: Book, line: Line, number: str, leave: Leave | None, person: Person, posting: Posting
+) -> Leave:
+    fields = book.given(LEAVES, line, ("kind", "start", "reason", "level", "approved_on", "returned_on"))
+    fields |= {"end": end_after(line.values["last_day"]), "person": person, "posting": posting}
+    if leave is None:
+        leave = Leave(county_id=book.county, number=number, **fields)
+        leave.status = _status(leave)
+        plan.add.append(leave)
+        told = {"kind": leave.kind, "start": leave.start, "last_day": leave.until, "status": leave.status}
+        plan.notes.append(Note("leave.imported", leave, told))
+        book.add(LEAVES, line, f"{number} {person.name}")
+        return leave
+    was, stood = leave.until, leave.status
+    changed = journal.apply(leave, fields)
+    if changed and stood in (Leave.Status.REFUSED, Leave.Status.WITHDRAWN):
+        label = Leave.Status(stood).label
+        book.refuse(LEAVES, line, "number", f"{number} 在系统里{label}，不能用导入改；要请假请另用一个编号。", number)
+        return leave
+    if "end" in changed:
+        changed["last_day"] = [was, leave.until]
+    for name in ("end", "posting"):
+        changed.pop(name, None)
+    if "person" in changed:
+        changed["person"] = [one.number for one in changed["person"]]
+    if {"approved_on", "returned_on"} & set(changed):
+        leave.status = _status(leave)
+    if changed:
+        plan.write.append(leave)
+        plan.notes.append(Note("leave.imported", leave, changed))
+    book.change(LEAVES, line, f"{number} {person.name}", changed)
+    return leave
+
+
+def _status(leave: Leave) -> str:
+    """A slip with a day of approval is approved, with a day of return over; one without waits."""
+    if leave.approved_on is None:
+        return Leave.Status.ASKED
+    return Leave.Status.RETURNED if leave.returned_on else Leave.Status.APPROVED
+
+
+def _warn_of_overlaps(book: Book, beside: dict[UUID, list[tuple[Leave, Line | None]]]) -> None:
+    for own in beside.values():
+        own.sort(key=lambda pair: (pair[0].start, pair[0].number))
+        for n, (leave, line) in enumerate(own):
+            for other, there in own[:n]:
+                where = line or there
+                if where is not None and other.end is not None and leave.start < other.end:
+                    sentence = f"{leave.number} 和 {other.number} 的日期重叠，请假天数会重复计算，请核对。"
+                    book.warn(LEAVES, where, "start", sentence)
+                    break
+
+
+def write_leaves(*, plan: LeavePlan, by, at: datetime) -> None:
+    """Write planned leave."""
+    by.require("exchange.import", at)
+    for leave in plan.add:
+        leave.asked_by, leave.asked_at = by, at
+    Leave.objects.bulk_create(plan.add, batch_size=BATCH)
+    fields = ("person", "posting", "kind", "start", "end", "reason", "level", "approved_on", "returned_on", "status")
+    write_over(Leave, plan.write, fields)
+    note_in_parts(notes=plan.notes, by=by, at=at)
