@@ -12,8 +12,8 @@ _RESTARTS = range(0xD0, 0xD8)
 _BARE = {0x01, 0xD8, *_RESTARTS}
 """Markers without a length, of no use outside the drawn part."""
 _DRAWS = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"sRGB", b"cHRM", b"sBIT", b"bKGD", b"pHYs"})
-_MOST_PARTS = 10_000
-"""Parts of a picture that are looked through; no camera writes a tenth of it, and a made-up one must not take long."""
+_MOST_PARTS = 100_000
+"""Parts of a picture that are looked through; a large PNG has thousands, and a made-up picture must not take long."""
 _BEGINNING = 64
 """Bytes kept of what is no picture: enough to say what it is."""
 

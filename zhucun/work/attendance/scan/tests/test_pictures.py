@@ -136,5 +136,5 @@ def test_a_pdf_page_of_any_size_is_drawn_within_bounds():
 def test_a_picture_of_millions_of_parts_is_over_quickly():
     made_up = b"\xff\xd8" + b"\xff\xdb\x00\x02" * 2_000_000
     begun = time.process_time()
-    assert len(without_metadata(made_up)) < 100_000
+    assert len(without_metadata(made_up)) < 1_000_000
     assert time.process_time() - begun < 1.0
