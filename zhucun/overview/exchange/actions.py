@@ -25,6 +25,7 @@ from .roster import reading as roster
 
 LEFT_AFTER = timedelta(days=1)
 ATTEMPTS = 3
+CHANGED = "您查看以后，台账被别人改过，会写入的内容和刚才不一样了，所以还没有写入。请再看一遍下面的内容，再确认。"
 BUSY = "导入期间有人一直在修改台账，为了不覆盖他们的改动，这次没有导入。请稍后再导入一次。"
 
 
@@ -64,9 +65,13 @@ def take_in(
     at: datetime,
     dry_run: bool = False,
     progress: Progress = lambda text, n: None,
+    agreed: Callable[[Outcome], bool] = lambda outcome: True,
     settled: Callable[[dict], Any] = lambda counts: None,
 ) -> Outcome:
-    """The same for lines from any source (a ledger workbook, a roster); `settled` runs inside the transaction."""
+    """The same for lines from any source (a ledger workbook, a roster); `settled` runs inside the transaction.
+
+    What is not `agreed` to is not written: its status stays “ready”.
+    """
     by.require("exchange.import", at)
     for _ in range(ATTEMPTS):
         read = source()
@@ -74,6 +79,8 @@ def take_in(
         outcome = compare(read=read, file=file, by=by, at=at, progress=progress)
         if outcome.status != "ready" or dry_run:
             outcome.status = "dry-run" if outcome.status == "ready" else outcome.status
+            return outcome
+        if not agreed(outcome):
             return outcome
         if _write(outcome=outcome, name=name, before=before, by=by, at=at, progress=progress, settled=settled):
             return outcome
@@ -188,7 +195,10 @@ def confirm(*, job: Job, by, at: datetime) -> bool:
 
 
 def carry_out(*, job: Job, by, at: datetime) -> None:
-    """Write a confirmed import; the import is marked as done in the same transaction, so it is written once or not at all."""
+    """Write a confirmed import; the import is marked as done in the same transaction, so it is written once or not at all.
+
+    Only what was shown is written: where somebody's changes meanwhile make it another thing, that is shown and asked again.
+    """
     if job.status != Status.APPLYING:
         return
     content = jobs.kept(job.pk, jobs.UPLOAD) or b""
@@ -196,11 +206,15 @@ def carry_out(*, job: Job, by, at: datetime) -> None:
         with spooled(content) as file:
             outcome = take_in(
                 source=lambda: _source(job, file), file=file, name=job.name, by=by, at=at, progress=_progress(job),
-                settled=lambda counts: _settle(job, counts, by),
+                agreed=lambda outcome: previews.holds(job.pk, outcome), settled=lambda counts: _settle(job, counts, by),
             )  # fmt: skip
     except (Fault, PermissionDenied, ValidationError) as refusal:
         words = "".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
         _end(job, Status.FAILED, by, message=words)
+        return
+    if outcome.status == "ready":
+        _keep_outcome(job, outcome, content)
+        _end(job, Status.READY, by, counts=outcome.sheets, message=CHANGED, confirmed_at=None, confirmed_by=None)
         return
     if outcome.status == "refused":
         _keep_outcome(job, outcome, content)

@@ -11,14 +11,24 @@ MOST_ADDED, MOST_CHANGED, MOST_PROBLEMS = 200, 2_000, 5_000
 
 
 def keep(job: UUID, outcome: Outcome) -> None:
-    """Keep what the outcome shows; long lists are cut, their counts are not."""
+    """Keep what the outcome shows."""
+    jobs.keep(job, jobs.PREVIEW, _shown(outcome))
+
+
+def holds(job: UUID, outcome: Outcome) -> bool:
+    """Whether what the page has shown is what the outcome would do now; also when nothing was kept."""
+    return jobs.kept(job, jobs.PREVIEW) in (None, _shown(outcome))
+
+
+def _shown(outcome: Outcome) -> bytes:
+    """Long lists are cut, their counts are not."""
     book = outcome.book
     data = {
         "problems": [p.as_dict() for p in outcome.problems[:MOST_PROBLEMS]],
         "warnings": [p.as_dict() for p in outcome.warnings[:MOST_PROBLEMS]],
         "sheets": [_sheet(name, book.changes.get(name, [])) for name in SHEETS] if book else [],
     }
-    jobs.keep(job, jobs.PREVIEW, json.dumps(data, ensure_ascii=False).encode())
+    return json.dumps(data, ensure_ascii=False).encode()
 
 
 def _sheet(name: str, changes: list) -> dict:

@@ -188,6 +188,13 @@ def absent_together(leave: Leave) -> str:
     return ""
 
 
+def waiting_beside(leave: Leave) -> list[Leave]:
+    """What team mates have asked for on days of this leave and nobody has decided yet."""
+    rows = Leave.objects.filter(status=Leave.Status.ASKED, start__lt=leave.end, end__gt=leave.start)
+    mates = rows.filter(posting__team=leave.posting.team_id).exclude(person=leave.person_id)
+    return list(mates.select_related("posting__person").order_by("start", "pk"))
+
+
 def days_late(leave: Leave) -> int:
     """How many days after its start it was asked for, beyond what policy allows for a late paper (补办); 0 when in time."""
     numbers = policy.on(leave.start, AttendancePolicy, area=leave.posting.team.village_id)

@@ -114,6 +114,7 @@ class Stand:
     grounds: list[tuple[str, Clause | None]] = field(default_factory=list)
     limit: Limit | None = None
     alone: str = ""
+    beside: list[Leave] = field(default_factory=list)
     late: int = 0
     overstay: int = 0
     may_decide: bool = False
@@ -137,6 +138,7 @@ def stand(leave: Leave, *, by: User, at: datetime) -> Stand:
         found.alone = absent_together(leave)
     found.acts = [_act(entry) for entry in history(leave)]
     _offer(found, leave, by, day)
+    found.beside = ladders.waiting_beside(leave) if found.may_decide else []
     return found
 
 

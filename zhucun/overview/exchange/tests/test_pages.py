@@ -170,6 +170,30 @@ def test_what_changed_between_examination_and_confirmation_is_looked_at_again(of
     assert "时间重叠" in page(office, job)
 
 
+def test_what_would_now_be_written_otherwise_than_it_was_shown_is_shown_again(office):
+    """Between looking and confirming somebody posts the person himself: nothing is added any more, only the number of its paper."""
+    from tests.cast import AT
+    from zhucun.work.teams import actions as teams
+
+    job = upload(office, NEW)
+    assert job.total == {"added": 1, "changed": 0, "unchanged": 0}
+    teams.post(
+        person=office.world.qian, team=office.world.team_gaoling, role="member", start=date(2022, 7, 1), reason="再派",
+        by=office.world.caretaker, at=AT,
+    )  # fmt: skip
+    office.send("job_confirm", {}, job.pk)
+    job.refresh_from_db()
+    assert (job.status, job.confirmed_by) == (Status.READY, None)
+    assert job.total == {"added": 0, "changed": 1, "unchanged": 0}
+    assert "和刚才不一样了" in page(office, job)
+    posting = Posting.objects.get(start=date(2022, 7, 1))
+    assert posting.document == ""
+    office.send("job_confirm", {}, job.pk)
+    job.refresh_from_db()
+    posting.refresh_from_db()
+    assert (job.status, posting.document) == (Status.DONE, "祁组发〔2022〕9号")
+
+
 @pytest.mark.parametrize(("content", "word"), [(b"", "空"), (b"a,b\n1,2", ".csv"), (b"PK\x03\x04" + b"\0" * 50, "")])
 def test_a_file_that_is_no_workbook_comes_back_with_a_sentence(office, content, word):
     response = office.send("upload", {"county": "430426", "file": SimpleUploadedFile("x.xlsx", content)})

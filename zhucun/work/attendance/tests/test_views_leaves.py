@@ -360,3 +360,16 @@ def test_blank_forms_are_for_everybody_of_the_house(staffed, signed_in):
     assert "报备单" in page
     assert "乡镇签收" in page
     assert signed_in(staffed.stranger).get(url("slip_blank")).status_code == 403
+
+
+def test_who_decides_sees_what_team_mates_have_asked_for_on_the_same_days(staffed, signed_in):
+    """The one who waits himself does not: whose turn it is looks at the team."""
+    mine = ask(staffed)
+    theirs = actions.ask(
+        posting=staffed.wang_posting, first=mine.start, last=mine.until, fields={"kind": "annual", "reason": "年休假"},
+        by=staffed.leader_wang, at=NOW,
+    )  # fmt: skip
+    told = "同队的"
+    assert told in text(signed_in(staffed.clerk_jin), url("leave", theirs.pk))
+    assert told not in text(signed_in(staffed.leader_wang), url("leave", theirs.pk))
+    assert told not in text(signed_in(staffed.office), url("leave", theirs.pk))
