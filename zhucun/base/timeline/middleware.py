@@ -3,10 +3,9 @@
 from datetime import date
 
 from . import clock
+from .periods import YEARS
 
 SESSION_KEY = "as_on"
-EARLIEST, LATEST = 1950, 2100
-"""Years of the days pages can be read on; the years before and after, which pages look at too, are days as well."""
 
 
 class AsOnMiddleware:
@@ -29,6 +28,6 @@ def chosen_day(request) -> date | None:
             day = date.fromisoformat(text or "")
         except ValueError:
             continue
-        if EARLIEST <= day.year <= LATEST:
+        if day.year in YEARS:
             return day
     return None

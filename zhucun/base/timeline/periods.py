@@ -8,6 +8,9 @@ from datetime import date, timedelta
 BEGINNING = date(1900, 1, 1)
 """The start of what has always been so, as far as the records know; shown as a blank."""
 
+YEARS = range(1950, 2101)
+"""Years somebody may mean who names a month or a day to read pages on; the ones beside them are still days."""
+
 ONE_DAY = timedelta(days=1)
 
 _SHAPES = (

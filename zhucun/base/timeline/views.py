@@ -9,7 +9,8 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from .middleware import EARLIEST, LATEST, SESSION_KEY
+from .middleware import SESSION_KEY
+from .periods import YEARS
 
 
 @require_POST
@@ -18,12 +19,12 @@ def as_on(request: HttpRequest) -> HttpResponse:
     text = request.POST.get("day", "").strip()
     try:
         day = date.fromisoformat(text) if text else request.today
-        if not EARLIEST <= day.year <= LATEST:
+        if day.year not in YEARS:
             raise ValueError
     except ValueError:
         messages.error(
             request,
-            f"“{text[:20]}”不是日期，或者不在 {EARLIEST} 年到 {LATEST} 年之间；请写成 2022-12-07 这样，查看日期没有改变。",
+            f"“{text[:20]}”不是日期，或者不在 {YEARS[0]} 年到 {YEARS[-1]} 年之间；请写成 2022-12-07 这样，查看日期没有改变。",
         )
     else:
         if day == request.today:

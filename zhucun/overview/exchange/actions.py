@@ -188,8 +188,8 @@ def confirm(*, job: Job, by, at: datetime) -> bool:
     locked = Job.objects.select_for_update().get(pk=job.pk)
     if locked.status != Status.READY:
         return False
-    locked.status, locked.confirmed_at, locked.confirmed_by = Status.APPLYING, at, by
-    locked.save(update_fields=["status", "confirmed_at", "confirmed_by"])
+    locked.status, locked.message, locked.confirmed_at, locked.confirmed_by = Status.APPLYING, "", at, by
+    locked.save(update_fields=["status", "message", "confirmed_at", "confirmed_by"])
     transaction.on_commit(lambda: jobs.launch(job.pk, "carry_out"))
     return True
 

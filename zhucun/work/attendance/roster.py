@@ -7,12 +7,9 @@ from datetime import date
 from uuid import UUID
 
 from zhucun.base.people.models import Person
-from zhucun.base.timeline.periods import Period, parse
+from zhucun.base.timeline.periods import YEARS, Period, parse
 from zhucun.work.attendance.models import Leave
 from zhucun.work.teams.models import Posting, Team
-
-YEARS = range(1950, 2101)
-"""Years that may be meant when somebody names a month."""
 
 
 @dataclass

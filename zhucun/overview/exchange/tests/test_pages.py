@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from tests.cast import NOW, account
+from tests.cast import AT, NOW, account
 from zhucun.base.access.permissions import Role
 from zhucun.base.journal.models import Entry
 from zhucun.base.people.models import Person
@@ -155,15 +155,16 @@ def test_nothing_new_says_so(office):
     assert "没有变化" in page(office, again)
 
 
-def test_what_changed_between_examination_and_confirmation_is_looked_at_again(office):
-    from tests.cast import AT
-    from zhucun.work.teams import actions as teams
-
-    job = upload(office, NEW)
+def posted_by_hand(office, start):
     teams.post(
-        person=office.world.qian, team=office.world.team_gaoling, role="member", start=date(2022, 9, 1), reason="再派",
+        person=office.world.qian, team=office.world.team_gaoling, role="member", start=start, reason="再派",
         by=office.world.caretaker, at=AT,
     )  # fmt: skip
+
+
+def test_what_changed_between_examination_and_confirmation_is_looked_at_again(office):
+    job = upload(office, NEW)
+    posted_by_hand(office, date(2022, 9, 1))
     office.send("job_confirm", {}, job.pk)
     job.refresh_from_db()
     assert job.status == Status.REFUSED
@@ -172,15 +173,9 @@ def test_what_changed_between_examination_and_confirmation_is_looked_at_again(of
 
 def test_what_would_now_be_written_otherwise_than_it_was_shown_is_shown_again(office):
     """Between looking and confirming somebody posts the person himself: nothing is added any more, only the number of its paper."""
-    from tests.cast import AT
-    from zhucun.work.teams import actions as teams
-
     job = upload(office, NEW)
     assert job.total == {"added": 1, "changed": 0, "unchanged": 0}
-    teams.post(
-        person=office.world.qian, team=office.world.team_gaoling, role="member", start=date(2022, 7, 1), reason="再派",
-        by=office.world.caretaker, at=AT,
-    )  # fmt: skip
+    posted_by_hand(office, date(2022, 7, 1))
     office.send("job_confirm", {}, job.pk)
     job.refresh_from_db()
     assert (job.status, job.confirmed_by) == (Status.READY, None)
@@ -191,7 +186,7 @@ def test_what_would_now_be_written_otherwise_than_it_was_shown_is_shown_again(of
     office.send("job_confirm", {}, job.pk)
     job.refresh_from_db()
     posting.refresh_from_db()
-    assert (job.status, posting.document) == (Status.DONE, "祁组发〔2022〕9号")
+    assert (job.status, job.message, posting.document) == (Status.DONE, "", "祁组发〔2022〕9号")
 
 
 @pytest.mark.parametrize(("content", "word"), [(b"", "空"), (b"a,b\n1,2", ".csv"), (b"PK\x03\x04" + b"\0" * 50, "")])

@@ -1,5 +1,6 @@
 """Objections and corrections as the person, the township, the unit, the county and a stranger meet them."""
 
+import re
 from datetime import date
 
 import pytest
@@ -170,3 +171,17 @@ def test_documents_of_an_objection_are_nobody_s_who_may_not_read_it(confirmed, s
     qian = Objection(month=PersonMonth(person=confirmed.wang, team=confirmed.team_shiqiao, unit=confirmed.finance))
     assert not qian.may_be_seen_by(confirmed.member_li, NOW.date()), "a team mate's"
     assert not qian.month.may_be_seen_by(confirmed.member_li, NOW.date())
+
+
+def test_a_correction_over_another_one_is_refused_once_and_may_then_be_made(confirmed, signed_in):
+    client, where = signed_in(confirmed.clerk_jin), url("correct", confirmed.month.pk)
+    seen = {"version": confirmed.month.version, "day": "3", "new": "培", "reason": "有签到"}
+    marks.correct(
+        month=confirmed.month, day=date(2022, 11, 3), new="公", reason="补单", by=confirmed.office, at=NOW
+    )  # fmt: skip
+    page = client.post(where, seen).content.decode()
+    assert "2022-11-03 现在记为“公”" in page
+    assert re.search(r'<option value="3"\s+selected>11月3日　现在记为 公', page)
+    assert "有签到</textarea>" in page
+    version = re.search(r'name="version" value="(\d+)"', page)
+    assert "已由“公”更正为“培”" in client.post(where, seen | {"version": version[1]}, follow=True).content.decode()
