@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "zhucun.base.timeline.middleware.AsOnMiddleware",
+    "zhucun.base.web.middleware.MethodMiddleware",
     "zhucun.base.access.middleware.RefusalMiddleware",
     "zhucun.base.web.trouble.TroubleMiddleware",
     "axes.middleware.AxesMiddleware",

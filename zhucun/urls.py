@@ -19,4 +19,5 @@ urlpatterns = [
     path("office/", include("zhucun.overview.office.urls")),
     path("health/", probe, name="probe"),
 ]
+handler400 = "zhucun.base.web.trouble.bad_request"
 handler500 = "zhucun.base.web.trouble.server_error"

@@ -1,4 +1,4 @@
-"""What the database refused or could not do just now, told as a page instead of an error (409, 503)."""
+"""What the database refused or could not do just now (409, 503) and what was sent too much of (400), told as a page."""
 
 import logging
 import re
@@ -6,7 +6,8 @@ import sys
 from collections.abc import Callable, Iterator
 
 from django.apps import apps
-from django.core.exceptions import ValidationError
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent, ValidationError
 from django.db import DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
 from django.db.models import BaseConstraint, UniqueConstraint
 from django.http import HttpRequest, HttpResponse
@@ -55,6 +56,17 @@ class TroubleMiddleware:
 def server_error(request: HttpRequest) -> HttpResponse:
     """The site's handler500: the same for what happens outside of views, such as saving the session."""
     return page_for(request, sys.exc_info()[1]) or defaults.server_error(request)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The site's handler400: what was too much is said, with how much may be sent at once."""
+    if isinstance(exception, TooManyFilesSent):
+        sentence = f"一次选的文件超过了 {settings.DATA_UPLOAD_MAX_NUMBER_FILES} 个。请分几次上传。"
+    elif isinstance(exception, TooManyFieldsSent | RequestDataTooBig):
+        sentence = "一次提交的内容太多。请分几次办理。"
+    else:
+        return defaults.bad_request(request, exception)
+    return HttpResponse(render_to_string("web/trouble.html", {"sentence": sentence}), status=400)
 
 
 def page_for(request: HttpRequest, exception: BaseException | None) -> HttpResponse | None:

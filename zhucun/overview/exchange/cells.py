@@ -127,6 +127,8 @@ def _month_date(cell: Any, column: Column) -> date:
     if isinstance(cell, float) and re.fullmatch(r"\d{4}\.\d", text):
         raise Wrong(f"数字 {text} 分不清是 1 月还是 10 月，请写成 {text[:4]}-01 或 {text[:4]}-10。")
     month = MONTH.fullmatch(text) or MONTH_DIGITS.fullmatch(text)
+    if month and not 1 <= int(month[2]) <= 12:
+        raise Wrong(f"没有“{text}”这个月，请核对年份和月份。")
     if month:
         return _day(text, int(month[1]), int(month[2]), 1)
     return _date(cell, column)

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 from django.test import Client, RequestFactory
 
@@ -115,3 +116,29 @@ def test_sqlite_keeps_what_it_acknowledges_and_waits_for_other_writers():
         found = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in wanted}
     assert found == wanted
     assert connection.transaction_mode == "IMMEDIATE"
+
+
+def test_too_many_files_are_told_with_how_many_may_be_sent(client, world, settings):
+    settings.DATA_UPLOAD_MAX_NUMBER_FILES = 3
+    client.force_login(world.clerk_jin, backend="django.contrib.auth.backends.ModelBackend")
+    scans = [SimpleUploadedFile(f"{n}.jpg", b"x") for n in range(4)]
+    answer = client.post("/timeline/as-on/", {"scan": scans})
+    assert (answer.status_code, "一次选的文件超过了 3 个。请分几次上传。" in answer.content.decode()) == (400, True)
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 3
+    answer = client.post("/timeline/as-on/", {f"x{n}": "1" for n in range(4)})
+    assert (answer.status_code, "一次提交的内容太多。请分几次办理。" in answer.content.decode()) == (400, True)
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch", "options", "trace"])
+def test_what_is_neither_read_nor_sent_is_turned_away(client, world, method):
+    client.force_login(world.office, backend="django.contrib.auth.backends.ModelBackend")
+    answer = getattr(client, method)("/attendance/")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD, POST")
+    assert "这个网址不能直接打开" in answer.content.decode()
+
+
+def test_the_address_of_a_button_says_so_when_it_is_opened(client, world):
+    client.force_login(world.office, backend="django.contrib.auth.backends.ModelBackend")
+    answer = client.get("/timeline/as-on/")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "这个网址不能直接打开" in answer.content.decode()

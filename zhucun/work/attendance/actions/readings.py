@@ -14,6 +14,7 @@ from zhucun.base.directory.models import Division
 from zhucun.base.journal import journal
 from zhucun.work.attendance.models import PersonMonth, PrintedPage, Question, Reading
 from zhucun.work.attendance.readings import keep_picture
+from zhucun.work.attendance.roster import month_named
 from zhucun.work.attendance.rules import ABSENT, BLANK, mark_for, visible
 from zhucun.work.attendance.scan.reading import READER, Read
 
@@ -23,6 +24,7 @@ ANSWERS = ("村", "视", "假", "休", ABSENT, "空")
 """What a person may say stands in a cell: one of the four bubbles, an absence without notice, or nothing."""
 
 CONFIRMED = "这个月乡镇已经确认，本次识读没有存入；如有出入请用“更正”。"
+NOT_FILLED = "一格都没有填，没有存入。请填好再上传；填过而笔迹很淡的，请重新拍清楚，或对照纸上直接录入"
 
 
 def keep_readings(*, reads: Iterable[Read], digest: str, batch: UUID, county: Division, township: Division | None, by,
@@ -47,6 +49,10 @@ def keep_readings(*, reads: Iterable[Read], digest: str, batch: UUID, county: Di
 def _put(read: Read, place: dict, by, at: datetime) -> Reading:
     if read.page is None or read.reason:
         return _refused(read, place, by, at)
+    if read.cells and all(cell.rule == "blank" for cell in read.cells):
+        start = month_named(read.page.month).start
+        told = f"{read.page.village}{start.year}年{start.month}月的月页{NOT_FILLED}"
+        return _refused(replace(read, reason=told), place, by, at)
     try:
         return _kept(read, place, by, at)
     except ValidationError as refusal:

@@ -23,6 +23,8 @@ from .marks import fill, ranges
 
 LATE = "日期还没有到"
 UNSURE = "看不准"
+EMPTY_FROM = 3
+"""Blank days from which a row without a single mark is told as a whole, instead of asked about day by day."""
 
 
 @dataclass
@@ -79,15 +81,19 @@ class Ground:
 def take(*, reading: Reading, by, at: datetime) -> int:
     """Write what is beyond doubt where nothing stands yet, ask a person about the rest; how many cells are asked about.
 
-    A cell that says what stands already is left alone. Days out of post, and people nobody knows any more, become
-    warnings of the reading. `reading` must have its page; its state and warnings are saved.
+    A cell that says what stands already is left alone. Days out of post, people nobody knows any more, and rows nobody has
+    filled in become warnings of the reading. `reading` must have its page; its state and warnings are saved.
     """
     assert reading.page is not None
     ground, today, share = Ground.of(reading.page), timezone.localtime(at).date(), _audit_share(reading, at)
+    cells = [Cell(**one) for one in reading.cells]
+    empty = _empty_rows(cells, ground, today)
     asked: list[Question] = []
     left: dict[str, list[int]] = {}
-    for cell in (Cell(**one) for one in reading.cells):
+    for cell in cells:
         person = ground.people.get(cell.person)
+        if cell.person in empty:
+            continue
         if person is None or cell.day not in ground.in_post.get(person.pk, ()):
             if cell.value:
                 left.setdefault(cell.person, []).append(cell.day)
@@ -100,10 +106,21 @@ def take(*, reading: Reading, by, at: datetime) -> int:
             asked.append(_question(reading, person, day, cell, why))
     ground.write(PersonMonth.Origin.READ, by, at)
     Question.objects.bulk_create(asked)
-    reading.warnings = [*reading.warnings, *_left_out(ground, left)]
+    reading.warnings = [*reading.warnings, *_left_out(ground, left), *_not_filled(ground, empty)]
     reading.state, reading.reason = (Reading.State.OPEN if asked else Reading.State.DONE), ""
     reading.save(update_fields=["state", "reason", "warnings"])
     return len(asked)
+
+
+def _empty_rows(cells: Iterable[Cell], ground: Ground, today: date) -> set[str]:
+    """Numbers of the people whose row has no mark at all on days in post that are not to come, and several such days."""
+    blanks: dict[str, list[bool]] = {}
+    for cell in cells:
+        person = ground.people.get(cell.person)
+        is_due = ground.month.start.replace(day=cell.day) <= today
+        if person is not None and (cell.value or is_due) and cell.day in ground.in_post.get(person.pk, ()):
+            blanks.setdefault(cell.person, []).append(cell.rule == "blank")
+    return {number for number, row in blanks.items() if all(row) and len(row) >= EMPTY_FROM}
 
 
 def _judged(cell: Cell, ground: Ground, person: UUID, *, late: bool) -> tuple[str, str]:
@@ -140,6 +157,11 @@ def _left_out(ground: Ground, left: dict[str, list[int]]) -> Iterable[str]:
             yield f"{where}不在任，记录本上填的没有存入；如果任职日期有误，请先改正再重新上传。"
         else:
             yield f"{where}没有存入：系统里找不到编号“{number}”的人，请核对是不是改过编号。"
+
+
+def _not_filled(ground: Ground, empty: Iterable[str]) -> Iterable[str]:
+    for number in sorted(empty):
+        yield f"{ground.people[number].name}这一行一格都没有填，没有逐格核对；请在纸上补填后重新上传，或直接录入。"
 
 
 def _audit_share(row: Reading, at: datetime) -> int:

@@ -10,10 +10,11 @@ from zhucun.base.journal import journal
 from zhucun.base.journal.journal import Note
 from zhucun.base.people.models import Person
 from zhucun.base.people.sheets import PEOPLE
+from zhucun.base.policy import policy
 from zhucun.base.timeline.periods import end_after
 from zhucun.base.web.ledger import Book, Line
 from zhucun.work.attendance.models import Leave
-from zhucun.work.attendance.rules import LONGEST_LEAVE
+from zhucun.work.attendance.rules import LADDER, LONGEST_LEAVE, AttendancePolicy, Level, steps
 from zhucun.work.attendance.sheets import LEAVES
 from zhucun.work.teams.models import Posting
 
@@ -54,6 +55,10 @@ def plan_leaves(book: Book, day: date) -> None:
         if number not in mentioned and leave.status in (Leave.Status.ASKED, *Leave.STANDING):
             beside[leave.person_id].append((leave, None))
     _warn_of_overlaps(book, beside)
+    fresh = {leave.pk for leave in (*plan.add, *plan.write)}
+    told = [(leave, line) for pairs in beside.values() for leave, line in pairs if line and leave.pk in fresh]
+    _warn_of_levels(book, told)
+    _warn_of_returns(book, told)
 
 
 def _check_days(book: Book, line: Line, day: date) -> None:
@@ -131,6 +136,42 @@ def _warn_of_overlaps(book: Book, beside: dict[UUID, list[tuple[Leave, Line | No
                     sentence = f"{leave.number} 和 {other.number} 的日期重叠，请假天数会重复计算，请核对。"
                     book.warn(LEAVES, where, "start", sentence)
                     break
+
+
+def _warn_of_levels(book: Book, rows: list[tuple[Leave, Line]]) -> None:
+    """One sentence for all slips approved lower than policy asks, days and role of each slip by itself."""
+    signed = [(leave, line) for leave, line in rows if leave.approved_on and leave.level and not leave.is_notice]
+    numbers = policy.on_each(AttendancePolicy, ((leave.start, leave.posting.team.village_id) for leave, _ in signed))
+    low = []
+    for leave, line in signed:
+        own = numbers[leave.start, leave.posting.team.village_id]
+        needed = steps(leave.days, is_leave=True, leads=leave.posting.leads, policy=own)[-1]
+        if LADDER.index(Level(leave.level)) < LADDER.index(needed):
+            low.append((leave, line, Leave.Approver(needed).label))
+    if low:
+        leave, line, needed = low[0]
+        one = f"{leave.number} 的 {leave.days} 天{leave.get_kind_display()}按现行规定由{needed}批"
+        book.warn(LEAVES, line, "level", f"{_so_many(low)}批准层级比规定的低（{one}），照收，请核对。")
+
+
+def _warn_of_returns(book: Book, rows: list[tuple[Leave, Line]]) -> None:
+    """One sentence for all slips whose days go on after 销假: the sheet's last day counts, as it does everywhere."""
+    early = [
+        (leave, line) for leave, line in rows if leave.returned_on and leave.start < leave.returned_on <= leave.until
+    ]
+    if early:
+        leave, line = early[0]
+        one = f"{leave.number} {leave.returned_on} 已返岗，结束日期却是 {leave.until}"
+        book.warn(
+            LEAVES,
+            line,
+            "last_day",
+            f"{_so_many(early)}结束日期晚于销假（{one}），天数按结束日期算，提前回来的请改结束日期。",
+        )
+
+
+def _so_many(rows: list) -> str:
+    return f"有 {len(rows)} 张单子" if len(rows) > 1 else "这张单子"
 
 
 def write_leaves(*, plan: LeavePlan, by, at: datetime) -> None:

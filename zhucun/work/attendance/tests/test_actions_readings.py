@@ -89,6 +89,36 @@ def test_a_blank_is_asked_and_may_be_an_absence_or_stay_blank(world, no_audit):
     assert marks_of(world.wang)[:3] == "×·√"
 
 
+def test_a_row_nobody_filled_in_is_told_once_and_taken_when_it_comes_again_filled(world, no_audit):
+    page = printed_page(world)
+    (row,) = keep(world, read(page, lambda person, day: None if person == "P001" else "村"))
+    assert (row.state, row.questions.count()) == (STATE.DONE, 0)
+    assert row.warnings == ["王立新这一行一格都没有填，没有逐格核对；请在纸上补填后重新上传，或直接录入。"]
+    assert marks_of(world.li) == "√" * 30
+    assert not PersonMonth.objects.filter(person=world.wang).exclude(marks="·" * 30).exists()
+    (again,) = keep(world, read(page, all_present))
+    assert (again.state, len(differences(again))) == (STATE.AGAIN, 30)
+    assert actions.take_again(reading=again, by=world.clerk_jin, at=NOW) == 0
+    assert marks_of(world.wang) == "√" * 30
+
+
+def test_two_blank_days_are_few_enough_to_be_asked(world, no_audit):
+    at = datetime(2022, 11, 2, 12, tzinfo=NOW.tzinfo)
+    page = printed_page(world, at=at)
+    (row,) = keep(world, read(page, lambda person, day: "村" if person == "P002" and day < 3 else None), at=at)
+    assert [(question.person, question.day.day) for question in row.questions.all()] == [
+        (world.wang, 1),
+        (world.wang, 2),
+    ]
+
+
+def test_a_page_nobody_filled_in_is_refused_by_its_name(world):
+    (row,) = keep(world, read(printed_page(world), lambda person, day: None))
+    assert (row.state, row.questions.count(), row.page) == (STATE.REFUSED, 0, None)
+    assert row.reason.startswith("石桥村2022年11月的月页一格都没有填，没有存入。")
+    assert not PersonMonth.objects.exists()
+
+
 def leave(world, kind, first, last):
     fields = {"kind": kind, "reason": "有事", "place": "县城"}
     return leaves.record(

@@ -438,7 +438,10 @@ def test_leave_that_cannot_be_is_refused_at_its_cell(change, column, word):
 
 
 def test_leave_that_overlaps_is_taken_with_a_warning():
-    outcome = take(book(leave=[{}, {"编号": "QJ-2", "开始日期": D(2022, 5, 11), "结束日期": D(2022, 5, 12)}]))
+    county = {"批准层级": "县"}
+    outcome = take(
+        book(leave=[county, county | {"编号": "QJ-2", "开始日期": D(2022, 5, 11), "结束日期": D(2022, 5, 12)}])
+    )
     assert outcome.status == "imported"
     assert [(w.row, w.column) for w in outcome.warnings] == [(3, "开始日期")]
 
@@ -464,3 +467,24 @@ def test_a_slip_refused_in_the_system_is_not_approved_by_a_workbook():
 def test_a_slip_of_years_is_a_slip_of_the_keyboard():
     outcome = take(book(leave=[{"结束日期": D(2025, 5, 11)}]))
     assert "有 1099 天" in at(outcome, "请假报备", 2, "结束日期")[0].sentence
+
+
+def test_levels_lower_than_policy_and_days_after_the_return_are_told_in_one_sentence_each():
+    outcome = take(book(leave=[
+        {"批准层级": "县", "销假日期": D(2022, 5, 10)},  # back on the second of three days
+        {"编号": "QJ-2", "开始日期": D(2022, 6, 1), "结束日期": D(2022, 6, 1), "批准层级": "队长", "销假日期": D(2022, 6, 1)},  # of one day: nothing to shorten
+        {"编号": "QJ-3", "人员编号": "P002", "开始日期": D(2022, 6, 6), "结束日期": D(2022, 6, 8), "批准层级": "乡镇"},
+        {"编号": "QJ-4", "开始日期": D(2022, 7, 1), "结束日期": D(2022, 7, 5), "批准层级": "乡镇"},
+        {"编号": "QJ-5", "开始日期": D(2022, 8, 1), "结束日期": D(2022, 8, 9), "类别": "培训"},
+        {"编号": "QJ-6", "开始日期": D(2022, 9, 1), "结束日期": D(2022, 9, 9), "批准日期": ""},
+    ]))  # fmt: skip
+    assert (outcome.status, [(one.row, one.column, one.sentence) for one in outcome.warnings]) == ("imported", [
+        (3, "批准层级", "有 2 张单子批准层级比规定的低（QJ-2 的 1 天事假按现行规定由乡镇批），照收，请核对。"),
+        (2, "结束日期", "这张单子结束日期晚于销假（QJ-1 2022-05-10 已返岗，结束日期却是 2022-05-11），天数按结束日期算，提前回来的请改结束日期。"),
+    ])  # fmt: skip
+    assert {leave.number: leave.days for leave in Leave.objects.all()}["QJ-1"] == 3
+
+
+def test_a_month_there_is_not_is_called_a_month():
+    outcome = take(book({"月份": "2022-13", "1": "√"}))
+    assert "没有“2022-13”这个月" in at(outcome, "出勤", 2, "月份")[0].sentence
