@@ -185,10 +185,16 @@ def test_the_check_warns_of_overlap_few_on_duty_the_years_limit_and_lateness(sta
     page = text(client, url("leave_check", kind="personal", first="2022-12-12", last="2022-12-13"))
     assert "2022-12-12 这支队在岗不足 1 人" in page
     assert "超过全年累计 30 天的提醒线" in page
+    assert "1 天以内队长批准；3 天以内乡镇批准，超过的报县" in page
+    assert page.count("依据系统默认规则") == 1, "what two sentences rest on is told once"
     assert "日期重叠" in text(client, url("leave_check", kind="personal", first="2022-12-18", last="2022-12-20"))
     assert "补办" in text(client, url("leave_check", kind="personal", first="2022-12-01", last="2022-12-01"))
+    assert "结束日期早于开始日期，请检查。" in text(
+        client, url("leave_check", kind="personal", first="2022-12-20", last="2022-12-18")
+    )
     assert "不都在任期内" in text(client, url("leave_check", kind="personal", first="2021-05-01", last="2021-05-30"))
-    for query in ({}, {"kind": "x", "first": "y"}, {"first": "2022-12-12", "last": "2022-12-01", "kind": "sick"}):
+    assert "日期写法不对" in text(client, url("leave_check", kind="x", first="y"))
+    for query in ({}, {"kind": "x", "first": "2022-12-12"}, {"first": "2022-12-12", "kind": "sick"}):
         assert "选好类别和日期以后" in text(client, url("leave_check", **query))
 
 

@@ -93,7 +93,8 @@ def leave_check(request: Request) -> HttpResponse:
     else:
         form, posting = SlipForm(request.GET), _own_posting(request)
         form.is_valid()
-    context = {"check": _check(request, posting, form), "recording": "person" in request.GET}
+    wrong = [sentence for name in ("first", "last") if form.data.get(name) for sentence in form.errors.get(name, ())]
+    context = {"check": _check(request, posting, form), "wrong": wrong, "recording": "person" in request.GET}
     return render(request, "attendance/_leave_check.html", context)
 
 
