@@ -40,6 +40,8 @@ MORE = {
         "hints": "what the township should look at before it confirms a month",
         "summaries": "months added up for a team, a township, the county, a unit",
         "slips": "a slip as the form, the page and the printed 请假条 or 报备单 show it",
+        "following": "what postings put right mean for months and leave written down before",
+        "disagreements": "slips that say something else than the months hold",
         "ladder": "who signs a leave, whose turn it is, what to look at before agreeing",
         "days": "what a day of somebody's month says, whether it counts, and where it comes from",
         "sight": "which months, leave and readings somebody may see",

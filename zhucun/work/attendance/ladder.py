@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from zhucun.base.access.models import User
@@ -195,6 +195,13 @@ def waiting_beside(leave: Leave) -> list[Leave]:
     return list(mates.select_related("posting__person").order_by("start", "pk"))
 
 
+def overdue(day: date) -> Q:
+    """Leave that is over before `day` and has not been ended by 销假; notices, 续假 that follow and slips written afterwards aside."""
+    followed = Leave.objects.filter(extends=OuterRef("pk"), status__in=OPEN)
+    afterwards = Q(asked_by=F("person__user"), asked_at__date__gte=F("end"))
+    return Q(~Exists(followed), status=Leave.Status.APPROVED, end__lte=day) & ~Q(kind__in=Leave.NOTICES) & ~afterwards
+
+
 def days_late(leave: Leave) -> int:
     """How many days after its start it was asked for, beyond what policy allows for a late paper (补办); 0 when in time."""
     numbers = policy.on(leave.start, AttendancePolicy, area=leave.posting.team.village_id)
@@ -205,9 +212,13 @@ def days_late(leave: Leave) -> int:
 
 @dataclass(frozen=True)
 class Used:
-    """Days of approved leave in a calendar year, by kind in the order of the form; notices are no leave."""
+    """Days of approved leave in a calendar year, by kind in the order of the form; notices are no leave.
+
+    `waiting` are days asked for that nobody has decided about.
+    """
 
     by_kind: tuple[tuple[str, int], ...]
+    waiting: int = 0
 
     @property
     def days(self) -> int:
@@ -220,16 +231,21 @@ class Used:
         return "、".join(f"{label} {days} 天" for label, days in self.by_kind)
 
 
-def used_in(person: UUID, year: Period | int, but: UUID | None = None) -> Used:
-    """What somebody has used of leave in a year, in every team they were in; `but` leaves one slip out."""
-    period = parse(str(year)) if isinstance(year, int) else year
-    rows = Leave.objects.during(period).filter(person=person, status__in=Leave.STANDING)
+def used_in(person: UUID, year: int, but: UUID | None = None, known_by: date | None = None) -> Used:
+    """What somebody has used of leave in a year, in every team they were in.
+
+    `but` leaves one slip out; `known_by` counts only what was approved by that day, as a paper written then would say.
+    """
+    period = parse(str(year))
+    rows = Leave.objects.during(period).filter(person=person, status__in=OPEN)
     counted: Counter[str] = Counter()
     for leave in rows.exclude(kind__in=Leave.NOTICES):
         if leave.pk == but:
             continue
-        counted[leave.kind] += days_inside(leave, period)
-    return Used(tuple((label, counted[kind]) for kind, label in Leave.Kind.choices if counted[kind]))
+        waits = leave.status == Leave.Status.ASKED
+        if waits or known_by is None or (leave.approved_on and leave.approved_on <= known_by):
+            counted["" if waits else leave.kind] += days_inside(leave, period)
+    return Used(tuple((label, counted[kind]) for kind, label in Leave.Kind.choices if counted[kind]), counted[""])
 
 
 def days_inside(leave: Leave, period: Period) -> int:

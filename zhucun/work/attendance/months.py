@@ -16,7 +16,7 @@ from zhucun.work.teams.models import Posting, Team
 
 from .models import PersonMonth, PrintedPage, Question, Reading
 from .roster import Stay, month_of, stays
-from .rules import BLANK, AttendancePolicy, days_in
+from .rules import BLANK, OUT, AttendancePolicy, days_in
 
 
 class Step(StrEnum):
@@ -51,12 +51,17 @@ class TeamMonth:
     @property
     def blank(self) -> int:
         """Days in post up to today on which nothing is recorded."""
-        return sum(self._mark(stay, day) == BLANK for stay in self.stays for day in self._due(stay))
+        return sum(self._mark(stay, day) in (BLANK, OUT) for stay in self.stays for day in self._due(stay))
 
     @property
     def recorded(self) -> int:
         """Days in post up to today on which something is recorded."""
         return self.in_post - self.blank
+
+    @property
+    def stamp(self) -> str:
+        """What changes whenever anything is written into the month: so many rows, changed so often."""
+        return stamp_of(self.rows.values())
 
     @property
     def is_over(self) -> bool:
@@ -92,6 +97,12 @@ class TeamMonth:
     def _mark(self, stay: Stay, day: int) -> str:
         row = self.rows.get(stay.person.pk)
         return row.marks[day - 1] if row else BLANK
+
+
+def stamp_of(rows: Iterable[PersonMonth]) -> str:
+    """How many rows a month has and how often they were changed: as seen on a page, and again before it is confirmed."""
+    versions = [row.version for row in rows]
+    return f"{len(versions)}.{sum(versions)}"
 
 
 def team_months(

@@ -17,7 +17,8 @@ from zhucun.base.timeline.periods import Period
 from zhucun.work.teams.models import Team
 
 from .days import OpenMonth, to_look_at
-from .ladder import waiting_for
+from .disagreements import after_confirmation
+from .ladder import overdue, waiting_for
 from .models import Leave, Objection, PersonMonth, Question, Reading
 from .months import by_township, due_days, month_before, unconfirmed
 from .roster import month_of
@@ -38,6 +39,7 @@ def waiting(user: User, day: date) -> Iterator[Todo]:
         yield from _to_confirm(township, day)
         yield from _to_check(user.scope_on(day, "attendance.book_read"))
         yield from _to_answer(user.scope_on(day, "attendance.correct"))
+        yield from _to_put_right(user.scope_on(day, "attendance.correct"), day)
     county = Scope(county=user.scope_on(day, "attendance.leave_as_county").county)
     if county:
         yield from _late(county, day)
@@ -79,6 +81,14 @@ def _to_answer(scope: Scope) -> Iterator[Todo]:
         )
 
 
+def _to_put_right(scope: Scope, day: date) -> Iterator[Todo]:
+    """Slips approved after the month was confirmed, that say something else."""
+    for one in after_confirmation(scope, day) if scope else ():
+        title = f"{one.leave.person}{one.days}，后来批了{one.leave.get_kind_display()}"
+        url = reverse("attendance:person_month", args=[one.month.pk])
+        yield Todo(title, "已确认的出勤和后来批的单子不一致，请核实；确有出入的更正", url, None, ROOM)
+
+
 def _late(scope: Scope, day: date) -> Iterator[Todo]:
     last = month_before(day)
     open_teams = by_township(unconfirmed(Team.objects.during(last).within(scope), last))
@@ -99,7 +109,7 @@ def _to_decide(user: User, day: date) -> Iterator[Todo]:
 
 def _to_give_back(user: User, day: date) -> Iterator[Todo]:
     """Leave that is over and not given back: told to the person, and to the township that may have the paper."""
-    rows = Leave.objects.filter(status=Leave.Status.APPROVED, end__lte=day).exclude(kind__in=Leave.NOTICES)
+    rows = Leave.objects.filter(overdue(day))
     for leave in rows.filter(person__user=user).order_by("start", "pk"):
         title = f"{leave.get_kind_display()} {leave.until.month}月{leave.until.day}日到期，还没有销假"
         why = "已经返岗的请销假，没有返岗的请续假"

@@ -9,11 +9,12 @@ from zhucun.base.access.models import User
 from zhucun.base.journal.journal import history
 from zhucun.base.journal.labels import label_of
 from zhucun.base.policy.models import Clause
-from zhucun.base.timeline.periods import end_after
+from zhucun.base.timeline.periods import end_after, parse
 from zhucun.work.attendance import ladder as ladders
+from zhucun.work.attendance.disagreements import otherwise
 from zhucun.work.attendance.ladder import PERMISSIONS, Ladder, Used, absent_together, days_inside, used_in
 from zhucun.work.attendance.models import Decision, Leave
-from zhucun.work.attendance.rules import Level
+from zhucun.work.attendance.rules import LADDER, Level
 from zhucun.work.teams.models import Posting
 
 TONES = {"asked": "yellow", "approved": "green", "returned": "gray", "refused": "red", "withdrawn": "gray"}
@@ -35,7 +36,7 @@ def signer(level: Level, leave: Leave) -> str:
 
 @dataclass(frozen=True)
 class Limit:
-    """Leave days of a calendar year against the policy's reminder, this slip included."""
+    """Leave days of a calendar year against the policy's reminder, this slip and those that wait included."""
 
     year: int
     used: Used
@@ -44,8 +45,8 @@ class Limit:
 
     @property
     def total(self) -> int:
-        """Used before, and by this one."""
-        return self.used.days + self.adds
+        """Used before, asked for besides, and by this one."""
+        return self.used.days + self.used.waiting + self.adds
 
     @property
     def passed(self) -> bool:
@@ -53,11 +54,14 @@ class Limit:
         return self.total > self.most
 
 
-def limit_of(leave: Leave, numbers_days: int) -> Limit:
-    """The year of its first day; a slip refused or withdrawn adds nothing, nor does a notice."""
-    period = ladders.parse(str(leave.start.year))
-    counts = not leave.is_notice and leave.status in ladders.OPEN
-    return Limit(leave.start.year, used_in(leave.person_id, period, but=leave.pk), days_inside(leave, period) if counts else 0, numbers_days)  # fmt: skip
+def limits_of(leave: Leave, most: int) -> list[Limit]:
+    """Every calendar year it has days in; none for a notice. A slip refused or withdrawn adds nothing."""
+    counts = leave.status in ladders.OPEN
+    years = [] if leave.is_notice else range(leave.start.year, leave.until.year + 1)
+    return [
+        Limit(year, used_in(leave.person_id, year, but=leave.pk), days_inside(leave, parse(str(year))) if counts else 0, most)
+        for year in years
+    ]  # fmt: skip
 
 
 # -- while the form is filled in ----------------------------------------------------------------------------------
@@ -71,9 +75,10 @@ class Check:
     ladder: Ladder
     path: list[str]
     grounds: list[tuple[str, Clause | None]]
-    limit: Limit
+    limits: list[Limit]
     overlaps: list[Leave]
     alone: str
+    otherwise: list[str]
     late: int
     in_post: bool
 
@@ -85,7 +90,7 @@ def check(*, posting: Posting, kind: str, first: date, last: date, by: User, at:
     found = ladders.ladder_of(leave, timezone.localtime(at).date())
     return Check(
         leave=leave, ladder=found, path=[signer(level, leave) for level in found.path], grounds=ladders.grounds(found, leave),
-        limit=limit_of(leave, found.numbers.yearly_days), overlaps=ladders.overlapping(leave), alone=absent_together(leave),
+        limits=limits_of(leave, found.numbers.yearly_days), otherwise=[one.sentence for one in otherwise([leave])], overlaps=ladders.overlapping(leave), alone=absent_together(leave),
         late=ladders.days_late(leave) if posting.person.user_id == by.pk else 0, in_post=posting.holds_on(first) and posting.holds_on(last),
     )  # fmt: skip
 
@@ -112,8 +117,9 @@ class Stand:
     decisions: list[Decision]
     steps: list[dict] = field(default_factory=list)
     grounds: list[tuple[str, Clause | None]] = field(default_factory=list)
-    limit: Limit | None = None
+    limits: list[Limit] = field(default_factory=list)
     alone: str = ""
+    otherwise: list[str] = field(default_factory=list)
     beside: list[Leave] = field(default_factory=list)
     late: int = 0
     overstay: int = 0
@@ -132,7 +138,8 @@ def stand(leave: Leave, *, by: User, at: datetime) -> Stand:
     found = Stand(ladder, leave.person.user_id == by.pk, decisions)
     found.steps = _steps(leave, ladder, decisions, day)
     found.grounds = ladders.grounds(ladder, leave)
-    found.limit = limit_of(leave, ladder.numbers.yearly_days)
+    found.limits = limits_of(leave, ladder.numbers.yearly_days)
+    found.otherwise = [one.sentence for one in otherwise([leave])] if leave.status in ladders.OPEN else []
     found.late, found.overstay = ladders.days_late(leave), _overstay(leave, day)
     if leave.status == Leave.Status.ASKED or (leave.status == Leave.Status.APPROVED and leave.until >= day):
         found.alone = absent_together(leave)
@@ -147,7 +154,8 @@ def _offer(found: Stand, leave: Leave, by: User, day: date) -> None:
     turn, status = found.ladder.turn, leave.status
     handles = found.own or by.may(RECORD, day, leave)
     found.may_decide = turn is not None and not found.own and by.may(PERMISSIONS[turn], day, leave)
-    found.may_return = handles and status == Leave.Status.APPROVED and leave.start <= day
+    begun = handles and status == Leave.Status.APPROVED and leave.start <= day
+    found.may_return = begun and (leave.until >= day if leave.is_notice else not leave.was_asked_afterwards)
     before = status == Leave.Status.APPROVED and leave.start > day
     found.may_withdraw = handles and (status == Leave.Status.ASKED or before)
     extended = leave.extensions.filter(status__in=ladders.OPEN).exists()
@@ -160,7 +168,8 @@ def _overstay(leave: Leave, day: date) -> int:
     """Days after the last day on which the person was not back (or has not said so)."""
     if leave.status == Leave.Status.RETURNED and leave.returned_on:
         return max(0, (leave.returned_on - leave.until).days - 1)
-    return max(0, (day - leave.until).days - 1) if leave.status == Leave.Status.APPROVED else 0
+    open_ended = leave.status == Leave.Status.APPROVED and not leave.is_notice and not leave.was_asked_afterwards
+    return max(0, (day - leave.until).days - 1) if open_ended else 0
 
 
 def _steps(leave: Leave, ladder: Ladder, decisions: list[Decision], day: date) -> list[dict]:
@@ -188,9 +197,9 @@ def _steps(leave: Leave, ladder: Ladder, decisions: list[Decision], day: date) -
             if leave.status == Leave.Status.WITHDRAWN
             else steps
         )
-    if leave.is_notice and leave.returned_on is None:
+    if leave.returned_on is None and (leave.is_notice or leave.was_asked_afterwards):
         return steps
-    back = f"{leave.returned_on:%m-%d} 返岗" if leave.returned_on else f"{leave.until:%m-%d} 期满"
+    back = f"{leave.returned_on:%m-%d} 返岗" if leave.returned_on else f"{leave.until:%m-%d} 到期"
     state = (
         "done"
         if leave.returned_on
@@ -228,6 +237,7 @@ class Opinion:
     text: str = ""
     who: str = ""
     on: date | None = None
+    needed: bool = True
 
 
 @dataclass(frozen=True)
@@ -256,23 +266,36 @@ def blank(sort: str) -> Paper:
 
 
 def paper(leave: Leave, day: date) -> Paper:
-    """The form of one slip; 本年已请天数 is what was approved in its year besides it."""
+    """The form of one slip; 本年已请天数 is what was approved besides it when it was decided (or by `day`, while it waits)."""
     known = {Level(one.level): one for one in leave.decisions.select_related("decided_by")}
     boxes = NOTICE_BOXES if leave.is_notice else LEAVE_BOXES
+    path = ladders.path_of(leave, day)
     kinds = [
         (label, kind == leave.kind) for kind, label in Leave.Kind.choices if (kind in Leave.NOTICES) == leave.is_notice
     ]
     attached = "诊断证明（已查看，退还本人）" if leave.certificate else leave.document if not leave.is_notice else ""
-    used = used_in(leave.person_id, leave.start.year, but=leave.pk)
+    used = used_in(leave.person_id, leave.start.year, but=leave.pk, known_by=leave.approved_on or day)
     return Paper(
-        leave.is_notice, kinds, [_opinion(label, known.get(level) if level else None) for label, level in boxes], leave=leave,
-        used=used, year=leave.start.year, attached=attached,
+        leave.is_notice, kinds, [_opinion(leave, path, label, level, known.get(level) if level else None) for label, level in boxes],
+        leave=leave, used=used, year=leave.start.year, attached=attached,
     )  # fmt: skip
 
 
-def _opinion(label: str, decision: Decision | None) -> Opinion:
+def _opinion(
+    leave: Leave, path: tuple[Level, ...], label: str, level: Level | None, decision: Decision | None
+) -> Opinion:
+    """What stands in a box: what was decided here, what was signed on another paper, or that nobody signs there."""
     if decision is None:
-        return Opinion(label)
+        on_paper = (
+            leave.approved_on is not None
+            and level is not None
+            and level == leave.level
+            and not leave.decisions.exists()
+        )
+        if on_paper:
+            return Opinion(label, "见纸质原件", "", leave.approved_on)
+        above = level is not None and path and LADDER.index(level) > LADDER.index(path[-1])
+        return Opinion(label, "按请假天数不需要" if above else "", needed=not above)
     word = "同意" if decision.agreed else "不同意"
     text = decision.opinion if decision.opinion.startswith(word) else f"{word}　{decision.opinion}".rstrip()
     return Opinion(label, text, str(decision.decided_by), timezone.localtime(decision.decided_at).date())

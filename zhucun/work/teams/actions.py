@@ -1,11 +1,15 @@
 """What is done to teams and postings: open, close, post, end (期满 调整 召回), hand over, review."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
+from uuid import UUID
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from zhucun.base.access import actions as access
 from zhucun.base.access.models import User
@@ -114,6 +118,7 @@ def post(
     }
     journal.note(by=by, at=at, action="posting.opened", target=posting, data=data, reason=reason)
     grant_sight(posting=posting, by=by, at=at)
+    posting.followed = _let_follow([person.pk], by, at)
     return posting
 
 
@@ -146,6 +151,7 @@ def end_posting(
     access.withdraw_by(source=posting.source, end=posting.end, by=by, at=at)
     if hands_over:
         Handover.objects.get_or_create(posting=posting)
+    posting.followed = _let_follow([posting.person_id], by, at)
     return posting
 
 
@@ -196,6 +202,7 @@ def correct_posting(*, posting: Posting, fields: dict, reason: str, by, at: date
         posting.save()
         journal.note(by=by, at=at, action="posting.corrected", target=posting, data=changed, reason=reason)
         _follow(posting, by, at)
+        posting.followed = _let_follow([posting.person_id], by, at)
     return posting
 
 
@@ -226,6 +233,7 @@ def follow_record(*, record: Record, by, at: datetime) -> None:
         posting.save(update_fields=["unit"])
         data = {"unit": [str(unit) for unit in changed["unit"]]}
         journal.note(by=by, at=at, action="posting.corrected", target=posting, data=data, reason="派出单位更正")
+    _let_follow([record.person_id], by, at)
 
 
 @transaction.atomic
@@ -361,6 +369,12 @@ def _refuse_unless_free(posting: Posting) -> None:
 def _locked_end(team: Team) -> date | None:
     """The team's end as it is now, nobody else changing it until the transaction is over."""
     return Team.objects.select_for_update().values_list("end", flat=True).get(pk=team.pk)
+
+
+def _let_follow(people: Iterable[UUID], by, at: datetime) -> list[str]:
+    """Let the rooms that keep somebody's days in post follow (ZHUCUN_FOLLOWERS); what they did, in sentences."""
+    followers = [import_string(path) for path in settings.ZHUCUN_FOLLOWERS]
+    return [sentence for follow in followers for sentence in follow(people=people, by=by, at=at)]
 
 
 def _follow(posting: Posting, by, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """Teams, postings by date, review sheets and hand-overs."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import uuid4
 
@@ -108,6 +109,9 @@ class Posting(Span):
     document = models.CharField("文号", max_length=60, blank=True)
     duties = models.CharField("分工", max_length=100, blank=True)
     party_transferred = models.BooleanField("党组织关系已转入", null=True, blank=True)
+
+    followed: Sequence[str] = ()
+    """What other rooms changed of themselves after the last action, in sentences; not kept."""
 
     objects = PostingQuerySet.as_manager()
 

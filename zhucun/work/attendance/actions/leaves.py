@@ -9,6 +9,7 @@ from django.utils import timezone
 from zhucun.base.directory.models import Division
 from zhucun.base.journal import journal
 from zhucun.base.timeline.periods import ONE_DAY, end_after
+from zhucun.work.attendance.following import span_after
 from zhucun.work.attendance.ladder import PERMISSIONS, Ladder, absent_together, ladder_of, overlapping
 from zhucun.work.attendance.models import Decision, Leave
 from zhucun.work.attendance.rules import LADDER, LONGEST_LEAVE, TRANSITIONS, LeaveStatus, Level, visible
@@ -16,6 +17,8 @@ from zhucun.work.teams.models import Posting
 
 FORESEEN = timedelta(days=366)
 """How long before it begins a leave is asked for or approved at the earliest."""
+BACKDATED = timedelta(days=90)
+"""How long after its last day somebody may still ask for leave here; later it is the township's, from the paper."""
 FIELDS = ("kind", "reason", "place", "stand_in", "document", "certificate")
 
 
@@ -31,6 +34,8 @@ def ask(
     if posting.person.user_id is None or posting.person.user_id != by.pk:
         raise PermissionDenied("请假报备由本人提出；代办请由乡镇经办人按纸质请假条登记。")
     by.require("attendance.leave_ask", at, posting.team)
+    if last < timezone.localtime(at).date() - BACKDATED:
+        raise ValidationError(f"{last} 已经过去太久，不能在这里补办，请由乡镇按纸质单子登记。")
     leave = _drafted(posting, first, last, fields, extends, by, at)
     leave.save(force_insert=True)
     journal.note(by=by, at=at, action="leave.asked", target=leave, data=_told(leave))
@@ -105,7 +110,7 @@ def _wrong(leave: Leave) -> list[str]:
     if leave.start > timezone.localtime(leave.asked_at).date() + FORESEEN:
         return [f"{leave.start} 在一年以后，请检查年份有没有写错。"]
     wrong = []
-    if not (leave.posting.holds_on(leave.start) and leave.posting.holds_on(leave.until)):
+    if not _in_post(leave):
         wrong.append("请假的日期超出了任职的时间，请检查。")
     if not leave.reason.strip():
         wrong.append("请写明事由。")
@@ -115,6 +120,16 @@ def _wrong(leave: Leave) -> list[str]:
     if others:
         wrong.append(f"和已有的“{others[0]}”日期重叠，请检查。")
     return wrong + (_wrong_extension(leave, leave.extends) if leave.extends else [])
+
+
+def _in_post(leave: Leave) -> bool:
+    """Whether the person is in the team on every day of it, be it in two roles one after the other; it belongs to the first."""
+    own = Posting.objects.filter(person=leave.person, team=leave.posting.team_id)
+    found = span_after(leave, own)
+    if found is None or found[1:] != (leave.start, leave.until):
+        return False
+    leave.posting = leave.posting if leave.posting.holds_on(leave.start) else found[0]
+    return True
 
 
 def _wrong_extension(leave: Leave, earlier: Leave) -> list[str]:
@@ -181,6 +196,8 @@ def decide(
     elif not _above(level, ladder):
         leave.level, leave.approved_on = level, timezone.localtime(at).date()
         _move(leave, LeaveStatus.APPROVED)
+        if leave.returned_on:  # told by a workbook before anybody had approved
+            _move(leave, LeaveStatus.RETURNED)
     leave.certificate = leave.certificate or (certificate and leave.kind == Leave.Kind.SICK)
     leave.save(update_fields=["status", "level", "approved_on", "certificate"])
     data = {"level": level, "agreed": agreed, "status": leave.status}

@@ -1,6 +1,6 @@
 """Marks go in, months are confirmed, and what was confirmed is put right."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 from zhucun.base.journal import journal
 from zhucun.base.timeline.periods import Period
 from zhucun.work.attendance.models import Correction, PersonMonth, Question
+from zhucun.work.attendance.months import stamp_of
 from zhucun.work.attendance.roster import Stay, month_of, stays
 from zhucun.work.attendance.rules import BLANK, OUT, Trouble, closed, days_in, ranges, symbol_of, troubles, visible
 from zhucun.work.teams.models import Team
@@ -118,14 +119,14 @@ def _keep(rows: list[PersonMonth]) -> None:
 
 
 @transaction.atomic
-def confirm(
-    *, team: Team, month: Period, signed: bool, by, at: datetime, answers: Mapping[str, str] | None = None
-) -> int:
+def confirm(*, team: Team, month: Period, signed: bool, by, at: datetime, answers: Mapping[str, str] | None = None,
+            stamp: str = "") -> int:  # fmt: skip
     """乡镇确认: lock the month of everybody in the team; returns how many rows it confirmed.
 
     `signed` says that the village's party secretary has signed the paper; `answers` keeps what the township found about
-    the hints it was shown. Raises ValidationError before the month is over, without the signature, with days in post on
-    which nothing is recorded, or with cells of the book still to be looked at.
+    the hints it was shown, `stamp` what the page was made of. Raises ValidationError before the month is over, without the
+    signature, for a month changed since it was seen, with days in post on which nothing is recorded, or with cells of the
+    book still to be looked at.
     """
     by.require("attendance.confirm", at, team)
     today = timezone.localtime(at).date()
@@ -135,11 +136,17 @@ def confirm(
         raise ValidationError("请先看纸质记录本上村党组织书记是否已经签字，并在页面上勾选。")
     rows = {row.person_id: row for row in _locked(team, month)}
     missing, in_post = [], stays([team], month).get(team.pk, ())
-    if not in_post and not rows:
+    if stamp and stamp != stamp_of(rows.values()):
+        raise ValidationError(f"{team}{month.label}出勤刚刚有人改过，下面是改过以后的，请重新看一遍再确认。")
+    if not in_post:
         raise ValidationError(f"{team}{month.label}没有人在任，没有可以确认的出勤。")
     for stay in in_post:
         row = rows.get(stay.person.pk)
-        days = sorted(stay.days) if row is None else [day for day in sorted(stay.days) if row.marks[day - 1] == BLANK]
+        days = (
+            sorted(stay.days)
+            if row is None
+            else [day for day in sorted(stay.days) if row.marks[day - 1] in (BLANK, OUT)]
+        )
         if days:
             missing.append(f"{stay.person}：{month.start.month}月{ranges(days)}没有记录。")
     waiting = Question.objects.filter(
@@ -149,7 +156,8 @@ def confirm(
         missing.append(f"记录本还有 {left} 个格子没有核对，请先在“核对识读”里看完。")
     if missing:
         raise ValidationError(missing)
-    open_rows = [row for row in rows.values() if not row.is_confirmed]
+    here = {stay.person.pk for stay in in_post}
+    open_rows = [row for row in rows.values() if not row.is_confirmed and row.person_id in here]
     PersonMonth.objects.filter(pk__in=[row.pk for row in open_rows]).update(confirmed_on=today, confirmed_by=by)
     if open_rows:
         data = {"month": month.name, "people": [row.person.number for row in open_rows], "hints": dict(answers or {})}
@@ -158,15 +166,15 @@ def confirm(
 
 
 @transaction.atomic
-def confirm_many(*, teams: Iterable[Team], month: Period, signed: bool, by, at: datetime) -> int:
-    """Confirm the month of several teams in one step, all or none; returns how many rows were confirmed.
+def confirm_many(*, stamps: Mapping[Team, str], month: Period, signed: bool, by, at: datetime) -> int:
+    """Confirm the month of several teams, each as its stamp says it was seen, all or none; returns how many rows.
 
     For teams without open cells and without hints. Raises ValidationError with every team's reasons, as `confirm` does.
     """
     confirmed, wrong = 0, []
-    for team in teams:
+    for team, stamp in stamps.items():
         try:
-            confirmed += confirm(team=team, month=month, signed=signed, by=by, at=at)
+            confirmed += confirm(team=team, month=month, signed=signed, stamp=stamp, by=by, at=at)
         except ValidationError as refusal:
             wrong += [f"{team}：{sentence}" for sentence in refusal.messages] if signed else refusal.messages
     if wrong:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from zhucun.base.directory.models import Division
 from zhucun.base.journal import journal
 from zhucun.work.attendance.models import PersonMonth, PrintedPage, Question, Reading
-from zhucun.work.attendance.readings import keep_picture
+from zhucun.work.attendance.readings import keep_picture, months_of
 from zhucun.work.attendance.roster import month_named
 from zhucun.work.attendance.rules import ABSENT, BLANK, mark_for, visible
 from zhucun.work.attendance.scan.reading import READER, Read
@@ -116,7 +116,9 @@ def _met_before(page: PrintedPage) -> str:
 
 
 def _is_confirmed(page: PrintedPage) -> bool:
-    return PersonMonth.objects.filter(team=page.team_id, start=page.month, confirmed_on__isnull=False).exists()
+    """Whether everybody on the page whose month is written down has it confirmed, so that no cell may go in."""
+    confirmed = {row.person.number: row.is_confirmed for row in months_of(page).values()}
+    return bool(confirmed) and all(confirmed.get(row["person"], False) for row in page.snapshot["rows"])
 
 
 @transaction.atomic

@@ -62,6 +62,10 @@ class Ground:
         row = self.rows.get(person)
         return row.marks[day - 1] if row else BLANK
 
+    def is_confirmed(self, person: UUID) -> bool:
+        """Whether the township has confirmed this person's month, so that only a correction may change it."""
+        return person in self.rows and self.rows[person].is_confirmed
+
     def put(self, person: UUID, day: int, symbol: str) -> None:
         """Set a symbol in the row to be written; what stands on days out of post since is let go."""
         if person not in self.marks:
@@ -92,7 +96,7 @@ def take(*, reading: Reading, by, at: datetime) -> int:
     left: dict[str, list[int]] = {}
     for cell in cells:
         person = ground.people.get(cell.person)
-        if cell.person in empty:
+        if cell.person in empty or (person is not None and ground.is_confirmed(person.pk)):
             continue
         if person is None or cell.day not in ground.in_post.get(person.pk, ()):
             if cell.value:

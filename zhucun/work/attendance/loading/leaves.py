@@ -13,26 +13,28 @@ from zhucun.base.people.sheets import PEOPLE
 from zhucun.base.policy import policy
 from zhucun.base.timeline.periods import end_after
 from zhucun.base.web.ledger import Book, Line
+from zhucun.work.attendance.actions.following import follow_postings
 from zhucun.work.attendance.models import Leave
 from zhucun.work.attendance.rules import LADDER, LONGEST_LEAVE, AttendancePolicy, Level, steps
 from zhucun.work.attendance.sheets import LEAVES
 from zhucun.work.teams.models import Posting
 
-from .posts import doubtful, stays
+from .posts import doubtful, moved, stays
 
 
 @dataclass
 class LeavePlan:
-    """Leave to add or to write over."""
+    """Leave to add or to write over; `people` are those whose postings change, so that what is written down follows."""
 
     add: list[Leave] = field(default_factory=list)
     write: list[Leave] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    people: set[UUID] = field(default_factory=set)
 
 
 def plan_leaves(book: Book, day: date) -> None:
     """Compare 请假报备 with the leave known by number."""
-    plan = book.plans[LEAVES.name] = LeavePlan()
+    plan = book.plans[LEAVES.name] = LeavePlan(people=moved(book))
     if LEAVES.name not in book.pages:
         return
     known = {leave.number: leave for leave in Leave.objects.filter(county_id=book.county).select_related("person")}
@@ -90,6 +92,8 @@ def _leave(
 ) -> Leave:
     fields = book.given(LEAVES, line, ("kind", "start", "reason", "level", "approved_on", "returned_on"))
     fields |= {"end": end_after(line.values["last_day"]), "person": person, "posting": posting}
+    if fields.get("returned_on") and not fields.get("approved_on", leave and leave.approved_on):
+        book.warn(LEAVES, line, "returned_on", f"{number} 没有批准日期，却填了销假日期：按待批收，请核对。")
     if leave is None:
         leave = Leave(county_id=book.county, number=number, **fields)
         leave.status = _status(leave)
@@ -99,6 +103,7 @@ def _leave(
         book.add(LEAVES, line, f"{number} {person.name}")
         return leave
     was, stood = leave.until, leave.status
+    _keep_what_was_done(book, line, leave, fields)
     changed = journal.apply(leave, fields)
     if changed and stood in (Leave.Status.REFUSED, Leave.Status.WITHDRAWN):
         label = Leave.Status(stood).label
@@ -117,6 +122,16 @@ def _leave(
         plan.notes.append(Note("leave.imported", leave, changed))
     book.change(LEAVES, line, f"{number} {person.name}", changed)
     return leave
+
+
+def _keep_what_was_done(book: Book, line: Line, leave: Leave, fields: dict) -> None:
+    """An empty cell takes back no approval and no return: an older export does not know of them yet."""
+    for name, word in (("approved_on", "批准"), ("returned_on", "销假")):
+        if getattr(leave, name) and name in fields and fields[name] is None:
+            book.warn(LEAVES, line, name, f"{leave.number} 在系统里已经{word}，不能用导入取消，仍按原来的。", "")
+            del fields[name]
+            if name == "approved_on" and not fields.get("level"):
+                fields.pop("level", None)
 
 
 def _status(leave: Leave) -> str:
@@ -142,15 +157,15 @@ def _warn_of_levels(book: Book, rows: list[tuple[Leave, Line]]) -> None:
     """One sentence for all slips approved lower than policy asks, days and role of each slip by itself."""
     signed = [(leave, line) for leave, line in rows if leave.approved_on and leave.level and not leave.is_notice]
     numbers = policy.on_each(AttendancePolicy, ((leave.start, leave.posting.team.village_id) for leave, _ in signed))
-    low = []
+    low: list[tuple[Leave, Line, str]] = []
     for leave, line in signed:
         own = numbers[leave.start, leave.posting.team.village_id]
         needed = steps(leave.days, is_leave=True, leads=leave.posting.leads, policy=own)[-1]
         if LADDER.index(Level(leave.level)) < LADDER.index(needed):
             low.append((leave, line, Leave.Approver(needed).label))
     if low:
-        leave, line, needed = low[0]
-        one = f"{leave.number} 的 {leave.days} 天{leave.get_kind_display()}按现行规定由{needed}批"
+        leave, line, label = low[0]
+        one = f"{leave.number} 的 {leave.days} 天{leave.get_kind_display()}按现行规定由{label}批"
         book.warn(LEAVES, line, "level", f"{_so_many(low)}批准层级比规定的低（{one}），照收，请核对。")
 
 
@@ -183,3 +198,4 @@ def write_leaves(*, plan: LeavePlan, by, at: datetime) -> None:
     fields = ("person", "posting", "kind", "start", "end", "reason", "level", "approved_on", "returned_on", "status")
     write_over(Leave, plan.write, fields)
     note_in_parts(notes=plan.notes, by=by, at=at)
+    follow_postings(people=plan.people, by=by, at=at)

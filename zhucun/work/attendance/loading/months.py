@@ -19,7 +19,7 @@ from zhucun.work.attendance.sheets import MONTHS
 from zhucun.work.teams.models import Posting, Team
 from zhucun.work.teams.sheets import TEAMS
 
-from .posts import doubtful, stays
+from .posts import doubtful, stays, warn_of_following
 
 LEFT_OUT = " "
 """What stands in a gathered row for a day whose column the workbook does not have."""
@@ -44,6 +44,7 @@ def plan_months(book: Book, day: date) -> None:
     """Compare 出勤 with the months known; `day` is today: nothing can have happened after it."""
     plan = book.plans[MONTHS.name] = MonthPlan()
     if MONTHS.name not in book.pages:
+        warn_of_following(book, stays(book))
         return
     book.check_references(MONTHS, {"team": (Team, TEAMS), "person": (Person, PEOPLE)})
     lines = list(book.keyed(MONTHS))
@@ -68,6 +69,7 @@ def plan_months(book: Book, day: date) -> None:
             row = _month(plan, book, line, row, person, team, start, marks, held[person.pk], numbers)
             taken[person.pk, start].append((row, line))
     _check_shared_days(book, taken, known)
+    warn_of_following(book, held)
 
 
 def _known_months(book: Book, lines: list) -> dict[MonthOfPerson, dict[UUID, PersonMonth]]:
@@ -205,6 +207,9 @@ def _month(
     if confirmed is None and row.confirmed_on and "confirmed_on" in line.values:
         book.warn(MONTHS, line, "confirmed_on", f"这个月 {row.confirmed_on} 已经确认，不能用导入取消，仍按原日期。", "")
     elif confirmed is not None and confirmed != row.confirmed_on:
+        if row.confirmed_on:
+            sentence = f"这个月原来 {row.confirmed_on} 确认，将改为 {confirmed}，本人提异议的期限随之重算。"
+            book.warn(MONTHS, line, "confirmed_on", sentence, confirmed)
         changed["confirmed_on"] = (row.confirmed_on, confirmed)
         told.setdefault("confirmed", {})[person.number] = [row.confirmed_on, confirmed]
         row.confirmed_on = confirmed

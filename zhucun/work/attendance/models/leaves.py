@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from zhucun.base.access.scope import Scope
 from zhucun.base.directory.models import SpanWithinQuerySet, WithinQuerySet
@@ -124,6 +125,11 @@ class Leave(Span):
         """The last day, inclusive; a leave always has one."""
         assert self.end is not None
         return self.end - ONE_DAY
+
+    @property
+    def was_asked_afterwards(self) -> bool:
+        """Whether the person wrote it down after its last day (补办): its days are those they were away, nothing is to come."""
+        return self.asked_by_id == self.person.user_id and timezone.localtime(self.asked_at).date() > self.until
 
     @property
     def is_notice(self) -> bool:

@@ -53,7 +53,7 @@ def confirm(request: Request, month: str, pk) -> HttpResponse:
         told = {hint.sentence: answers[hint.key] for hint in hints}
         try:
             n = actions.confirm(team=team, month=period, signed="signed" in request.POST, answers=told,
-                                by=request.user, at=request.now)  # fmt: skip
+                                stamp=request.POST.get("stamp", ""), by=request.user, at=request.now)  # fmt: skip
         except ValidationError as refusal:
             wrong = refusal.messages
         else:
@@ -67,10 +67,11 @@ def _context(request: Request, month: Period, team: Team, hints: list[Hint], wro
         raise PermissionDenied("您只能看自己和本单位人员的出勤。")
     line = months.team_months([team], month, request.today, {team.pk: [row.stay for row in rows]})[0]
     said = _said(team, month) if line.confirmed_on and may(request, CORRECT, team) else []
+    later = _later(request, hints, said, rows, month) if line.confirmed_on else []
     hints = [] if line.confirmed_on else hints
     return {
         "team": team, "month": month, "title": f"{team.village}{month.label}出勤", "pretitle": f"{team.village.township}",
-        "line": line, "columns": matrix.columns(month, request.today), "refused": wrong, "said": said,
+        "line": line, "columns": matrix.columns(month, request.today), "refused": wrong, "said": said, "later": later,
         "rows": [(row, _pointed(row, hints)) for row in rows], "signed": "signed" in request.POST,
         "hints": [(hint, request.POST.get(f"hint-{hint.key}", ""), _slip_url(request, hint, rows, month)) for hint in hints],
         "papers": readings_of(request, team, month) if line.pages_read else [],
@@ -106,6 +107,19 @@ def _slip_url(request: Request, hint: Hint, rows: list[matrix.Row], month: Perio
     asked = {"person": hint.person, "kind": str(kind), "first": month.start.replace(day=first),
              "last": month.start.replace(day=last), "next": request.get_full_path()}  # fmt: skip
     return f"{reverse('attendance:leave_record')}?{urlencode(asked)}"
+
+
+def _later(request: Request, hints: list[Hint], said: list, rows: list[matrix.Row], month: Period) -> list[tuple]:
+    """Hints that nobody was shown at the confirmation: each with where it is put right, and where a slip is written down."""
+    shown = {sentence for sentence, _ in said}
+    months = {row.stay.person.pk: row.month for row in rows}
+    found = []
+    for hint in hints:
+        row = months.get(hint.person)
+        if hint.sentence not in shown and not hint.is_information:
+            url = reverse("attendance:person_month", args=[row.pk]) if row else ""
+            found.append((hint, url, _slip_url(request, hint, rows, month)))
+    return found
 
 
 def _said(team: Team, month: Period) -> list[tuple[str, str]]:
@@ -154,8 +168,10 @@ def confirm_many(request: Request, month: str) -> HttpResponse:
         said = f"{'、'.join(doubtful)}有空白或新的提示，请打开逐队确认；这一批都还没有确认。"
         return refused(request, back, [said])
     try:
-        actions.confirm_many(teams=[line.team for line in lines], month=period, signed="signed" in request.POST,
-                             by=request.user, at=request.now)  # fmt: skip
+        stamps = {line.team: request.POST.get(f"stamp-{line.team.pk}", "") for line in lines}
+        actions.confirm_many(
+            stamps=stamps, month=period, signed="signed" in request.POST, by=request.user, at=request.now
+        )
     except ValidationError as refusal:
         return refused(request, back, refusal.messages)
     return done(request, back, f"已确认 {len(lines)} 支队的{period.label}出勤。")

@@ -90,7 +90,7 @@ def _filters(request: Request, mine: set, wide: bool) -> tuple[Filter, ...]:
     ways = {
         "mine": Q(pk__in=mine), "asked": Q(status=Leave.Status.ASKED), "new": Q(approved_on__gt=day - NEW_DAYS * ONE_DAY),
         "away": Q(status__in=Leave.STANDING, start__lte=day, end__gt=day),
-        "over": Q(status=Leave.Status.APPROVED, end__lte=day),
+        "over": ladder.overdue(day),
         "refused": Q(status__in=(Leave.Status.REFUSED, Leave.Status.WITHDRAWN)),
     }  # fmt: skip
     labels = (

@@ -30,7 +30,7 @@ def team_table(lines: dict, month: Period, manages: bool) -> Table:
         Column("blank", "空白天数", of(lambda line: line.blank or ""), kind="number"),
         Column("pages", "记录本已读", of(lambda line: f"{line.pages_read}/{line.pages} 页" if line.pages else "没有印制")),
         Column("questions", "待核对", of(lambda line: line.questions or ""), kind="number"),
-        Column("hints", "提示", of(lambda line: sum(not hint.is_information for hint in line.hints) or ""), kind="number"),
+        Column("hints", "提示", of(lambda line: sum(not hint.is_information for hint in line.hints if not line.confirmed_on) or ""), kind="number"),
         Column("confirmed", "确认日期", of(lambda line: line.confirmed_on), kind="date"),
         Column("step", "下一步", of(lambda line: (line.step if manages else Step.SEE).value), kind="badge", link=of(lambda line: _step_url(line, manages)), tone=of(lambda line: STEP_TONES[line.step] if manages else "gray")),
     )  # fmt: skip

@@ -107,7 +107,7 @@ def posting_end(request: Request, pk) -> HttpResponse:
             form.add_error(None, refusal)
         else:
             said = f"{posting.person}已于 {posting.last_day} 离任（{posting.get_ending_display()}），交接清单已建好，请尽快填写。"
-            return done(request, links.team(posting.team_id), said)
+            return done(request, links.team(posting.team_id), said + "".join(posting.followed))
     numbers = policy.on(request.today, TeamsPolicy, area=posting.team.village_id)
     context = _about(posting) | {
         "form": form, "recall": recall, "numbers": numbers, "title": f"召回：{posting.person}" if recall else f"办理离任：{posting.person}",
@@ -151,9 +151,8 @@ def posting_transfer(request: Request, pk) -> HttpResponse:
             posting.refresh_from_db(fields=["end", "ending", "ending_reason"])
         else:
             said = f"，{arrival.person} {arrival.start} 接任" if arrival else "，接任人员可以以后在工作队页面办理到任"
-            return done(
-                request, links.team(posting.team_id), f"{posting.person}已调整，最后一天是 {posting.last_day}{said}。"
-            )
+            said = f"{posting.person}已调整，最后一天是 {posting.last_day}{said}。"
+            return done(request, links.team(posting.team_id), said + "".join(posting.followed))
     context = _about(posting) | {
         "form": form, "title": f"调整：{posting.person}", "submit": "确认调整", "check": _successor_checked(form, posting), "team": posting.team,
         "check_url": reverse("teams:successor_check", args=[pk]), "fields_watched": "successor last_day cause",
@@ -176,7 +175,8 @@ def posting_correct(request: Request, pk) -> HttpResponse:
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
-            return done(request, links.team(posting.team_id), f"{posting.person}的任职记录已更正。")
+            said = f"{posting.person}的任职记录已更正。"
+            return done(request, links.team(posting.team_id), said + "".join(posting.followed))
     intro = "更正是把当初写错的改对，统计会按改对后的内容重算。情况真的有了变化，请办理调整、期满或到任。"
     context = _about(posting) | {
         "form": form,
