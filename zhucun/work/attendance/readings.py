@@ -47,8 +47,7 @@ def people_on(page: PrintedPage) -> list[Person]:
 
 def months_of(page: PrintedPage) -> dict[UUID, PersonMonth]:
     """By person: the month of the page's team as it stands now; one query."""
-    rows = PersonMonth.objects.filter(team=page.team_id, start=page.month).select_related("person")
-    return {row.person_id: row for row in rows}
+    return {row.person_id: row for row in PersonMonth.objects.filter(team=page.team_id, start=page.month)}
 
 
 def keep_picture(picture: bytes) -> str:

@@ -34,9 +34,9 @@ def ask(
     if posting.person.user_id is None or posting.person.user_id != by.pk:
         raise PermissionDenied("请假报备由本人提出；代办请由乡镇经办人按纸质请假条登记。")
     by.require("attendance.leave_ask", at, posting.team)
+    leave = _drafted(posting, first, last, fields, extends, by, at)
     if last < timezone.localtime(at).date() - BACKDATED:
         raise ValidationError(f"{last} 已经过去太久，不能在这里补办，请由乡镇按纸质单子登记。")
-    leave = _drafted(posting, first, last, fields, extends, by, at)
     leave.save(force_insert=True)
     journal.note(by=by, at=at, action="leave.asked", target=leave, data=_told(leave))
     return leave

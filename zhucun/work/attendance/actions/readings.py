@@ -14,7 +14,7 @@ from zhucun.base.directory.models import Division
 from zhucun.base.journal import journal
 from zhucun.work.attendance.models import PersonMonth, PrintedPage, Question, Reading
 from zhucun.work.attendance.readings import keep_picture, months_of
-from zhucun.work.attendance.roster import month_named
+from zhucun.work.attendance.roster import month_named, month_of, stays
 from zhucun.work.attendance.rules import ABSENT, BLANK, mark_for, visible
 from zhucun.work.attendance.scan.reading import READER, Read
 
@@ -116,9 +116,11 @@ def _met_before(page: PrintedPage) -> str:
 
 
 def _is_confirmed(page: PrintedPage) -> bool:
-    """Whether everybody on the page whose month is written down has it confirmed, so that no cell may go in."""
-    confirmed = {row.person.number: row.is_confirmed for row in months_of(page).values()}
-    return bool(confirmed) and all(confirmed.get(row["person"], False) for row in page.snapshot["rows"])
+    """Whether the month of everybody on the page who is in post in it is confirmed, so that no cell may go in."""
+    month, held = month_of(page.month), months_of(page)
+    printed = {row["person"] for row in page.snapshot["rows"]}
+    here = [stay.person for stay in stays([page.team], month).get(page.team_id, ()) if stay.person.number in printed]
+    return bool(here) and all(one.pk in held and held[one.pk].is_confirmed for one in here)
 
 
 @transaction.atomic

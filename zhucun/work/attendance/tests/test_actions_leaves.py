@@ -199,6 +199,13 @@ def test_leave_is_asked_for_by_oneself(staffed):
         ask(staffed, posting=staffed.zhao_posting)
 
 
+def test_a_slip_of_long_ago_is_written_down_by_the_township(staffed):
+    with pytest.raises(ValidationError, match="2022-09-07 已经过去太久"):
+        ask(staffed, start=date(2022, 9, 7))
+    assert ask(staffed, start=date(2022, 9, 8)).days == 1
+    assert record(staffed, start=date(2022, 9, 7)).days == 1
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
@@ -435,3 +442,25 @@ def test_a_slip_from_paper_that_leaves_nobody_on_duty_names_who_stands_in(staffe
 def test_a_year_typed_wrong_is_told(staffed, start, approved, sentence):
     with pytest.raises(ValidationError, match=sentence):
         record(staffed, start=start, approved_on=approved)
+
+
+def test_leave_written_down_after_it_was_over_is_not_overdue_and_neither_is_a_notice(staffed):
+    over = lambda: {leave.number for leave in Leave.objects.filter(ladder.overdue(TODAY))}  # noqa: E731
+    paper = record(staffed, start=date(2022, 11, 7))
+    notice = record(staffed, start=date(2022, 11, 9), fields={"kind": "meeting", "reason": "会", "place": "县城"})
+    mine = ask(staffed, start=date(2022, 11, 14))
+    for by in (staffed.leader_wang,):
+        decide(mine, by)
+    mine.refresh_from_db()
+    assert (mine.status, mine.was_asked_afterwards, notice.status) == ("approved", True, "approved")
+    assert over() == {paper.number}
+    leaves.ask(
+        posting=staffed.li_posting,
+        first=date(2022, 11, 8),
+        last=date(2022, 11, 8),
+        fields=FIELDS,
+        by=staffed.member_li,
+        at=NOW,
+        extends=paper,
+    )
+    assert over() == set(), "it goes on in a 续假"

@@ -112,6 +112,17 @@ def test_two_blank_days_are_few_enough_to_be_asked(world, no_audit):
     ]
 
 
+def test_a_page_goes_in_for_those_whose_month_is_open_only(world, no_audit):
+    page = printed_page(world)
+    marks.fill(team=world.team_shiqiao, month=NOVEMBER, rows={world.wang.pk: "×" * 30}, by=world.clerk_jin, at=NOW)
+    PersonMonth.objects.filter(person=world.wang).update(confirmed_on=NOW.date(), confirmed_by=world.clerk_jin)
+    (row,) = keep(world, read(page, all_present))
+    assert (row.state, marks_of(world.wang), marks_of(world.li)) == (STATE.DONE, "×" * 30, "√" * 30)
+    PersonMonth.objects.filter(person=world.li).update(confirmed_on=NOW.date(), confirmed_by=world.clerk_jin)
+    (again,) = keep(world, read(page, all_present))
+    assert (again.state, again.reason) == (STATE.AGAIN, actions.CONFIRMED)
+
+
 def test_a_page_nobody_filled_in_is_refused_by_its_name(world):
     (row,) = keep(world, read(printed_page(world), lambda person, day: None))
     assert (row.state, row.questions.count(), row.page) == (STATE.REFUSED, 0, None)
