@@ -57,6 +57,8 @@ ZHUCUN_POLICIES = [
 ZHUCUN_CARETAKER = "zhucun.base.access.actions.caretaker"
 # who was where on which day, told to the hints before a month is confirmed
 ZHUCUN_PRESENCE: list[str] = ["zhucun.work.inspections.presence.facts"]
+# columns that rooms above bring to the county's attendance summary
+ZHUCUN_ATTENDANCE_COLUMNS = ["zhucun.work.inspections.presence.VISITS", "zhucun.work.inspections.presence.ABSENCES"]
 # what is written down about somebody's days in post follows their postings when these are put right
 ZHUCUN_FOLLOWERS = ["zhucun.work.attendance.actions.following.follow_postings"]
 ZHUCUN_MEASURES = ["zhucun.work.accountability.sources.done_about"]  # what followed a finding, told to its ledger

@@ -63,9 +63,9 @@ def test_a_month_is_filled_in_by_keyboard_and_saved(sheet, axe):
     assert text(sheet, 1)[:5] == "√√公公·"
     for row in (0, 1):
         sheet.locator("tr[data-row] th.mark-name").nth(row).click()
-        sheet.get_by_role("button", name="其余填√").click()
+        sheet.get_by_role("button", name="选中的空格填√").click()
         assert "8格是休息日，没有动" in note(sheet)
-        sheet.get_by_role("button", name="休息日填调").click()
+        sheet.get_by_role("button", name="选中的休息日填调").click()
     assert "·" not in text(sheet, 0) + text(sheet, 1)
     cell(sheet, 1, 5).dblclick()
     sheet.keyboard.insert_text("事假")

@@ -72,6 +72,12 @@ class Shown:
     tally: Tally
     in_post: int
 
+    @property
+    def missing(self) -> int:
+        """Days in post up to today on which nothing is recorded."""
+        tiles = (tile for week in self.weeks for tile in week if tile)
+        return sum(tile.symbol == BLANK and not tile.ahead for tile in tiles)
+
 
 def shown(person: UUID, month: Period, today: date, team: UUID | None = None) -> list[Shown]:
     """The person's month in every team they were in that month (or in one of them), the earlier team first."""

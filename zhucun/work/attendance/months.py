@@ -81,7 +81,7 @@ class TeamMonth:
             return Step.SEE
         if self.questions:
             return Step.CHECK
-        if self.blank:
+        if self.blank and self.is_over:
             return Step.FILL
         return Step.CONFIRM if self.is_over else Step.WAIT
 

@@ -13,7 +13,7 @@ from zhucun.base.access.models import User
 from zhucun.base.access.scope import Scope
 from zhucun.base.directory.models import Division
 from zhucun.base.notices.todos import Todo
-from zhucun.base.timeline.periods import Period
+from zhucun.base.timeline.periods import ONE_DAY, Period
 from zhucun.work.teams.models import Team
 
 from .days import OpenMonth, to_look_at
@@ -22,8 +22,13 @@ from .ladder import overdue, waiting_for
 from .models import Leave, Objection, PersonMonth, Question, Reading
 from .months import by_township, due_days, month_before, unconfirmed
 from .roster import month_of
+from .sight import VIEW
 
 ROOM = "attendance"
+NEW_FOR = 7 * ONE_DAY
+"""For how long an approval counts as new (新批) in the copies of unit and county."""
+ANSWERED_FOR = 15 * ONE_DAY
+"""For how long an answered objection is told."""
 EARLIER = 3
 """How many months before the last one are named; more would bury what is due now."""
 
@@ -46,6 +51,10 @@ def waiting(user: User, day: date) -> Iterator[Todo]:
     yield from _to_decide(user, day)
     yield from _to_give_back(user, day)
     yield from _to_look_at(user, day)
+    yield from _answers(user, day)
+    unit = Scope(unit=user.scope_on(day, VIEW).unit)
+    if unit:
+        yield from _of_ones_people(unit, day)
 
 
 def _to_confirm(scope: Scope, day: date) -> Iterator[Todo]:
@@ -119,6 +128,33 @@ def _to_give_back(user: User, day: date) -> Iterator[Todo]:
     if n:
         url = f"{reverse('attendance:leaves')}?state=over"
         yield Todo(f"{n} 张假到期未销假", "问本人是否已经返岗，按纸质单子销假", url, None, ROOM)
+
+
+def _answers(user: User, day: date) -> Iterator[Todo]:
+    """What the township has answered to one's own objections, for as long as one might object again."""
+    rows = Objection.objects.filter(raised_by=user, answered_at__date__gt=day - ANSWERED_FOR).select_related("month")
+    for row in rows.order_by("answered_at", "pk"):
+        when = f"{row.day.month}月{row.day.day}日" if row.day else f"{row.month.start.month}月"
+        word = "采纳，已更正" if row.upheld and row.day else "采纳" if row.upheld else "没有采纳"
+        yield Todo(
+            f"您对{when}出勤的异议已答复：{word}",
+            row.answer,
+            reverse("attendance:objection", args=[row.pk]),
+            None,
+            ROOM,
+        )
+
+
+def _of_ones_people(scope: Scope, day: date) -> Iterator[Todo]:
+    """For the unit that sent them: leave newly approved, and who has not come back; the township has the work with it."""
+    rows = Leave.objects.within(scope).select_related("person").order_by("start", "pk")
+    new = list(rows.filter(status__in=Leave.STANDING, approved_on__gt=day - NEW_FOR))
+    late = list(rows.filter(overdue(day)))
+    for found, title, state in ((new, "{} 张请假报备新批", "new"), (late, "{} 张假到期未销假", "over")):
+        if found:
+            names = "、".join(dict.fromkeys(slip.person.name for slip in found[:5])) + ("等" if len(found) > 5 else "")
+            url = f"{reverse('attendance:leaves')}?state={state}"
+            yield Todo(f"本单位人员 {title.format(len(found))}", f"{names}；抄送，不用办理", url, None, ROOM)
 
 
 def _to_look_at(user: User, day: date) -> Iterator[Todo]:

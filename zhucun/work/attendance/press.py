@@ -40,7 +40,13 @@ def do_print(work: Work, by: User, at: datetime) -> None:
         sentences = refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
         work.failed = "\n".join(sentences)
     else:
-        work.options |= {"pages": sum(map(len, books.values())), "books": len(books), "size": len(content)}
+        leaves = 0 if work.options["kind"] == "zip" else _leaves(content)
+        work.options |= {
+            "pages": sum(map(len, books.values())),
+            "books": len(books),
+            "size": len(content),
+            "leaves": leaves,
+        }
         write_whole(work.made, content)
     work.over = True
     work.keep()

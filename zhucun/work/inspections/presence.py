@@ -1,17 +1,20 @@
 """Who should be where on the day of a visit, with the leave that covers them; and what visits tell attendance of a day."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
+from zhucun.base.access.scope import Scope
 from zhucun.base.timeline.periods import Period
 from zhucun.work.attendance.models import Leave
+from zhucun.work.attendance.summaries.county import More
 from zhucun.work.teams.models import Posting, Team
 
-from .models import Finding, Presence
+from . import figures
+from .models import Finding, Presence, Visit
 
 ORDER = {role: place for place, role in enumerate(Posting.Role.values)}
 
@@ -75,3 +78,21 @@ def facts(team: Team, month: Period) -> Iterator[tuple[UUID, date, bool, str]]:
     rows = rows.filter(Q(finding__isnull=True) | ~Q(finding__state=Finding.State.WITHDRAWN)).order_by("day", "pk")
     for person, day, found, number in rows.values_list("posting__person", "day", "found", "visit__round__number"):
         yield person, day, found == Presence.Found.HERE, f"督查{number}"
+
+
+# -- columns of attendance's county summary (ZHUCUN_ATTENDANCE_COLUMNS) ----------------------------------------------
+
+
+def _visits(period: Period, scope: Scope) -> Mapping[str, int]:
+    """By township: villages gone to by rounds held in the period."""
+    rows = Visit.objects.within(scope).filter(round__in=figures.rounds(period, scope).records.order_by().values("pk"))
+    return dict(rows.order_by().values_list("village__township").annotate(n=Count("pk")))
+
+
+def _absences(period: Period, scope: Scope) -> Mapping[str, int]:
+    """By township: findings that somebody was not in the village, those withdrawn as untrue left out."""
+    rows = figures.findings(period, scope).records.filter(kind=Finding.Kind.ABSENT, person__isnull=False)
+    return dict(rows.order_by().values_list("township").annotate(n=Count("pk")))
+
+
+VISITS, ABSENCES = More("抽查次数", _visits), More("查出不在岗人次", _absences)

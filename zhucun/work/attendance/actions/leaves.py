@@ -44,11 +44,11 @@ def ask(
 
 @transaction.atomic
 def record(*, posting: Posting, first: date, last: date, fields: dict, level: str, approved_on: date, by, at: datetime,
-           extends: Leave | None = None) -> Leave:  # fmt: skip
+           extends: Leave | None = None, returned_on: date | None = None) -> Leave:  # fmt: skip
     """Write down a slip that was approved on paper, with the level that approved it and the day it did.
 
-    Without a level it is the one the days need. Raises ValidationError as `ask` does, for a lower level, and when nobody would
-    stay on duty and no stand-in is named.
+    Without a level it is the one the days need; `returned_on` is the 销假 the paper may have already. Raises ValidationError
+    as `ask` and `give_back` do, for a lower level, and when nobody would stay on duty and no stand-in is named.
     """
     by.require("attendance.leave_record", at, posting)
     leave = _drafted(posting, first, last, fields, extends, by, at)
@@ -70,7 +70,7 @@ def record(*, posting: Posting, first: date, last: date, fields: dict, level: st
     leave.save(force_insert=True)
     data = _told(leave) | {"level": level, "approved_on": approved_on}
     journal.note(by=by, at=at, action="leave.recorded", target=leave, data=data)
-    return leave
+    return give_back(leave=leave, returned_on=returned_on, by=by, at=at) if returned_on else leave
 
 
 def _drafted(posting: Posting, first: date, last: date, fields: dict, extends: Leave | None, by, at: datetime) -> Leave:

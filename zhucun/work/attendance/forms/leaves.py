@@ -53,7 +53,11 @@ class AskForm(SlipForm):
 
     def __init__(self, *args, day: date, extends: Leave | None = None, **kwargs):
         start = extends.until + ONE_DAY if extends else day
-        kept = {"kind": extends.kind, "place": extends.place, "stand_in": extends.stand_in} if extends else {}
+        kept = (
+            {"kind": extends.kind, "place": extends.place, "stand_in": extends.stand_in, "reason": extends.reason}
+            if extends
+            else {}
+        )
         super().__init__(*args, initial={"first": start, "last": start} | kept, **kwargs)
         if extends is not None:
             self.fields["first"].help_text = "续假从原假期满的次日开始。"
@@ -77,7 +81,7 @@ class RecordForm(SlipForm):
     groups = (
         ("谁", ("person",)),
         ("纸质单子上写的", ("kind", "first", "last", "reason", "place", "stand_in", "document")),
-        ("哪天、由谁批的", ("level", "approved_on", "certificate")),
+        ("哪天、由谁批的，回来没有", ("level", "approved_on", "returned_on", "certificate")),
     )
     person = StayerField(label="人员")
     level = forms.ChoiceField(
@@ -85,6 +89,9 @@ class RecordForm(SlipForm):
         help_text="比规定更高一级批的才要选。",
     )  # fmt: skip
     approved_on = DayField(label="批准日期")
+    returned_on = DayField(
+        label="返岗日期", required=False, help_text="单子上已经销假的填；还没有回来的空着，以后再销假。"
+    )
     certificate = forms.BooleanField(
         label="病假：已查看诊断证明", required=False, help_text="看过即还给本人，不要上传，系统只记“已查看”。"
     )

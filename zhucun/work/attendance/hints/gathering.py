@@ -139,9 +139,12 @@ def _slips(people: Iterable[UUID], month: Period, today: date) -> dict[UUID, lis
     extended = Leave.objects.filter(extends=OuterRef("pk"), status__in=Leave.STANDING)
     rows = Leave.objects.during(month).filter(person__in=list(people), status__in=Leave.STANDING)
     found: dict[UUID, list[Slip]] = defaultdict(list)
+    rows = rows.select_related("person").defer("person__address_sealed", "person__emergency_sealed")
     for leave in rows.annotate(is_extended=Exists(extended)).order_by("start", "pk"):
         first, last = max(leave.start, month.start), min(leave.until, month.until)
         days = frozenset(range(first.day, last.day + 1))
         over = leave.until < min(today, month.until + ONE_DAY) and leave.status == Leave.Status.APPROVED
-        found[leave.person_id].append(Slip(leave.symbol, days, leave.number, over and not leave.is_extended))
+        found[leave.person_id].append(
+            Slip(leave.symbol, days, leave.number, over and not (leave.is_extended or leave.was_asked_afterwards))
+        )
     return found

@@ -7,6 +7,7 @@ from zhucun.work.attendance.rules import BLANK, COUNTS_AS, LEAVES, OUT, PRESENT,
 from .sheet import Code, Hint, Line, Sheet, Slip
 
 THERE = PRESENT + COUNTS_AS
+ANNUAL = "休"
 
 
 def covered(sheet: Sheet) -> Iterator[Hint]:
@@ -27,7 +28,9 @@ def without_slip(sheet: Sheet) -> Iterator[Hint]:
         held = {day for slip in line.slips if not slip.is_notice for day in slip.days}
         bare = [day for day in sheet.days if line.mark(day) in LEAVES and day not in held]
         if bare:
-            sentence = f"{line.name}{_told(sheet, line, bare)}，没有已批准的请假单。"
+            rests = [day for day in bare if day in sheet.rest_days and line.mark(day) == ANNUAL]
+            perhaps = f"{ranges(rests)}是休息日：纸上的“休”应记“调”。" if rests else ""
+            sentence = f"{line.name}{_told(sheet, line, bare)}，没有已批准的请假单。{perhaps}"
             yield Hint(Code.NO_SLIP, sentence, line.person, tuple(bare))
 
 
@@ -62,7 +65,7 @@ def not_back(sheet: Sheet) -> Iterator[Hint]:
         for slip in line.slips:
             if slip.overdue and not slip.is_notice:
                 last = max(slip.days)
-                sentence = f"{line.name}的{SYMBOLS[slip.symbol]}{sheet.in_words([last])}期满，还没有销假。"
+                sentence = f"{line.name}的{SYMBOLS[slip.symbol]}{sheet.in_words([last])}到期，还没有销假。"
                 yield Hint(Code.NOT_BACK, sentence, line.person, (last,))
 
 

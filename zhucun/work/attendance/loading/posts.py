@@ -38,7 +38,7 @@ def moved(book: Book) -> set[UUID]:
 
 def warn_of_following(book: Book, held: Stays) -> None:
     """One sentence for all months the workbook does not speak of that follow postings it changes."""
-    lines = book.pages[POSTINGS.name].lines if POSTINGS.name in book.pages else ()
+    lines = list(book.pages[POSTINGS.name].lines) if POSTINGS.name in book.pages else []
     people = moved(book) if lines else set()
     rows = PersonMonth.objects.filter(person__in=people).select_related("person", "team").order_by("start")
     told = {

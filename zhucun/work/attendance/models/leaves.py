@@ -120,6 +120,11 @@ class Leave(Span):
             seen |= user.scope_on(day, permission)
         return self.person.user_id == user.pk or seen.covers(self)
 
+    @classmethod
+    def kind_of(cls, symbol: str) -> str:
+        """The kind whose days bear the symbol; empty for a symbol that needs no slip."""
+        return next((str(kind) for kind, mark in cls.SYMBOLS.items() if mark == symbol), "")
+
     @property
     def until(self) -> date:
         """The last day, inclusive; a leave always has one."""

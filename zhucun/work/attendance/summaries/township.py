@@ -198,16 +198,21 @@ def _partly(line: Line, own: list[Posting], period: Period) -> list[str]:
 
 
 def _waiting(own: list[Posting], months: list[tuple[Period, PersonMonth | None]], day: date) -> list[str]:
-    """Of months that are over: days in post without a record, and how many the township had not confirmed on `day`."""
+    """The running month where nothing is written down yet; of months that are over: days in post without a record, and how many the township had not confirmed on `day`."""
     blank = waiting = 0
+    going_on = False
     for month, row in months:
         days = set().union(*(days_in_post(one, month) for one in own))
-        if not days or month.end.day != 1:  # a month that goes on has days to come
+        if not days:
+            continue
+        if month.end.day != 1:  # a month that goes on has days to come
+            going_on = row is None
             continue
         blank += len(days) if row is None else sum(row.marks[one - 1] == BLANK for one in days)
         confirmed = row is not None and row.confirmed_on is not None and row.confirmed_on <= day
         waiting += not confirmed
     said = [f"{blank} 天没有记录"] if blank else []
+    said += ["本月未完，还没有录入"] if going_on else []
     if waiting:
         said.append("未确认" if len(months) == 1 else f"{waiting} 个月未确认")
     return said

@@ -71,7 +71,7 @@ def test_an_ordinary_month_gives_no_hint():
             [Slip("事", frozenset({8}), overdue=True)],
             Code.NOT_BACK,
             (8,),
-            "王立新的事假11月8日期满，还没有销假。",
+            "王立新的事假11月8日到期，还没有销假。",
         ),
         ("√" * 30, [], Code.NEVER_AWAY, tuple(sorted(REST)), "王立新全月 30 天都记在岗，包括 8 个休息日。"),
     ],

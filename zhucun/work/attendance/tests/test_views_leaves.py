@@ -10,7 +10,10 @@ from django.urls import reverse
 from tests.cast import AT, NOW, account
 from zhucun.base.access.permissions import Role as R
 from zhucun.work.attendance.actions import leaves as actions
-from zhucun.work.attendance.models import Leave
+from zhucun.work.attendance.actions import marks
+from zhucun.work.attendance.models import Leave, PersonMonth
+from zhucun.work.attendance.notices import waiting
+from zhucun.work.attendance.roster import month_named
 from zhucun.work.teams import actions as teams
 
 DAY = date(2022, 12, 12)
@@ -351,13 +354,65 @@ def test_the_paper_is_empty_where_nobody_signed_and_knows_the_days_used(staffed,
     leave = ask(staffed)
     page = text(signed_in(staffed.member_li), url("leave_slip", leave.pk))
     assert "2022 年已批准 3 天（不含本次）：事假 3 天" in page
-    assert page.count("签字：") == 5
+    assert (page.count("签字："), page.count("按请假天数不需要")) == (4, 1), "three days do not go up to the county"
     signed_in(staffed.leader_wang).post(
         url("leave_decide", leave.pk), {"agreed": "yes", "turn": "leader", "opinion": "属实"}
     )
     page = text(signed_in(staffed.clerk_jin), url("leave_slip", leave.pk))
     assert "同意　属实" in page
-    assert page.count("签字：") == 4
+    assert page.count("签字：") == 3
+    record(staffed, staffed.li_posting, date(2022, 11, 1), days=1)
+    page = text(signed_in(staffed.clerk_jin), url("leave_slip", leave.pk))
+    assert "2022 年已批准 3 天" not in page, "still waiting: what was approved meanwhile is known"
+
+
+def test_the_paper_of_a_slip_recorded_from_paper_points_there(staffed, signed_in):
+    leave = record(staffed, staffed.li_posting, date(2022, 11, 7), days=1)
+    record(staffed, staffed.li_posting, date(2022, 11, 21), days=2)
+    page = text(signed_in(staffed.clerk_jin), url("leave_slip", leave.pk))
+    assert "见纸质原件" in page
+    assert "2022 年已批准 0 天" in page, "as it was on the day it was approved"
+
+
+def test_leave_against_a_confirmed_month_is_told_to_who_asks_who_decides_and_who_puts_it_right(staffed, signed_in):
+    november = month_named("2022-11")
+    rows = {staffed.wang.pk: "√" * 30, staffed.li.pk: "√" * 30}
+    marks.fill(team=staffed.team_shiqiao, month=november, rows=rows, by=staffed.clerk_jin, at=NOW)
+    marks.confirm(team=staffed.team_shiqiao, month=november, signed=True, by=staffed.clerk_jin, at=NOW)
+    told = "11月15日记在村，乡镇 12月7日已确认"
+    client = signed_in(staffed.member_li)
+    assert told in text(client, url("leave_check", kind="personal", first="2022-11-15", last="2022-11-15"))
+    assert told in text(client, url("leave_check", kind="meeting", first="2022-11-15", last="2022-11-15"))
+    leave = ask(staffed, start=date(2022, 11, 15), days=1)
+    page = text(signed_in(staffed.leader_wang), url("leave", leave.pk))
+    assert told in page
+    assert "请先问清楚再批" in page
+    assert not [todo for todo in waiting(staffed.clerk_jin, NOW.date()) if "后来批了" in todo.title]
+    actions.decide(leave=leave, agreed=True, opinion="", by=staffed.leader_wang, at=NOW)
+    found = [todo for todo in waiting(staffed.clerk_jin, NOW.date()) if "后来批了" in todo.title]
+    assert [todo.title for todo in found] == ["李敏11月15日记在村，后来批了事假"]
+    assert not [todo for todo in waiting(staffed.clerk_niao, NOW.date()) if "后来批了" in todo.title]
+    page = text(signed_in(staffed.clerk_jin), reverse("attendance:confirm", args=["2022-11", staffed.team_shiqiao.pk]))
+    assert "确认以后的新情况" in page
+    assert "李敏11月15日有事假，却记在村。" in page
+    assert "还没有销假" not in page, "it was asked for afterwards"
+    marks.correct(
+        month=PersonMonth.objects.get(person=staffed.li),
+        day=date(2022, 11, 15),
+        new="事",
+        reason="补假",
+        by=staffed.clerk_jin,
+        at=NOW,
+    )
+    assert not [todo for todo in waiting(staffed.clerk_jin, NOW.date()) if "后来批了" in todo.title]
+
+
+def test_leave_over_the_new_year_is_counted_year_by_year(staffed, signed_in):
+    page = text(signed_in(staffed.member_li), url("leave_check", kind="sick", first="2022-12-20", last="2023-02-28"))
+    assert '加上这一张共 <strong class="num">12</strong> 天' in page
+    assert '加上这一张共 <strong class="num">59</strong> 天' in page
+    assert "2023 年超过全年累计 30 天的提醒线" in page
+    assert "2022 年超过" not in page
 
 
 def test_blank_forms_are_for_everybody_of_the_house(staffed, signed_in):

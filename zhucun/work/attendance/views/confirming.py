@@ -8,7 +8,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from zhucun.base.access.request import Request
@@ -37,6 +36,7 @@ from zhucun.work.attendance.sight import (
 from zhucun.work.teams.models import Team
 
 from .grid import lines_seen
+from .leave_asking import record_url
 from .months import lines_of
 
 LONGEST = 200
@@ -103,10 +103,9 @@ def _slip_url(request: Request, hint: Hint, rows: list[matrix.Row], month: Perio
     symbol = marks[first - 1 : first]
     while last + 1 in hint.days and marks[last : last + 1] == symbol:
         last += 1
-    kind = next((kind for kind, mark in Leave.SYMBOLS.items() if mark == symbol), "")
-    asked = {"person": hint.person, "kind": str(kind), "first": month.start.replace(day=first),
-             "last": month.start.replace(day=last), "next": request.get_full_path()}  # fmt: skip
-    return f"{reverse('attendance:leave_record')}?{urlencode(asked)}"
+    assert hint.person is not None
+    days = month.start.replace(day=first), month.start.replace(day=last)
+    return record_url(hint.person, Leave.kind_of(symbol), *days, request.get_full_path())
 
 
 def _later(request: Request, hints: list[Hint], said: list, rows: list[matrix.Row], month: Period) -> list[tuple]:

@@ -1,5 +1,6 @@
 """Asking for leave on a phone, recording a paper slip, and what either would mean while the form is filled in."""
 
+from datetime import date
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -26,6 +27,9 @@ from zhucun.work.attendance.sight import ASK, RECORD, leave_seen, may
 from zhucun.work.teams.models import Posting
 
 MOST = 21
+
+
+NOTICES = " ".join(Leave.NOTICES)
 
 
 def _own_posting(request: Request) -> Posting:
@@ -63,8 +67,15 @@ def leave_ask(request: Request) -> HttpResponse:
         "form": form, "posting": posting, "title": "续假" if extends else "请假 / 报备", "pretitle": str(posting.team), "submit": "提交",
         "cancel_url": reverse("attendance:leaves"), "check_url": reverse("attendance:leave_check"), "extends": extends,
         "check": _check(request, posting, form), "watched": "[name='kind'], [name='first'], [name='last']",
+        "notices": NOTICES, "mates": _mates(posting, request.today),
     }  # fmt: skip
     return render(request, "attendance/leave_form.html", context)
+
+
+def _mates(posting: Posting, day: date) -> list[str]:
+    """Names of the others in the team, who may stand in."""
+    rows = Posting.objects.on(day).filter(team=posting.team_id).exclude(person=posting.person_id)
+    return list(rows.order_by("start", "pk").values_list("person__name", flat=True))
 
 
 def _asked(leave: Leave, request: Request) -> str:
@@ -86,7 +97,7 @@ def _check(request: Request, posting: Posting | None, form: SlipForm) -> slips.C
 def leave_check(request: Request) -> HttpResponse:
     """Who will decide and how many days were used, while the form is filled in: one's own, or `person` when recording."""
     form: SlipForm
-    if "person" in request.GET:
+    if "recording" in request.GET:
         form = recording = _record_form(request, request.GET)
         form.is_valid()
         posting = recording.posting
@@ -94,7 +105,7 @@ def leave_check(request: Request) -> HttpResponse:
         form, posting = SlipForm(request.GET), _own_posting(request)
         form.is_valid()
     wrong = [sentence for name in ("first", "last") if form.data.get(name) for sentence in form.errors.get(name, ())]
-    context = {"check": _check(request, posting, form), "wrong": wrong, "recording": "person" in request.GET}
+    context = {"check": _check(request, posting, form), "wrong": wrong, "recording": "recording" in request.GET}
     return render(request, "attendance/_leave_check.html", context)
 
 
@@ -111,6 +122,12 @@ def _record_form(request: Request, data=None) -> RecordForm:
     known = {name: request.GET[name] for name in ("person", "kind", "first", "last") if name in request.GET}
     approved = known.get("first") or request.today
     return RecordForm(data, people=people, postings=postings, initial={"approved_on": approved} | known)
+
+
+def record_url(person: UUID, kind: str, first: date, last: date, back: str) -> str:
+    """Where a slip on paper is written down, with what is known of it filled in."""
+    asked = {"person": person, "kind": kind, "first": first, "last": last, "next": back}
+    return f"{reverse('attendance:leave_record')}?{urlencode(asked)}"
 
 
 def _next(request: Request) -> str:
@@ -132,7 +149,8 @@ def leave_record(request: Request) -> HttpResponse:
         data = form.cleaned_data
         try:
             leave = actions.record(posting=form.posting, first=data["first"], last=data["last"], fields=form.facts,
-                                   level=data["level"], approved_on=data["approved_on"], by=request.user, at=request.now)  # fmt: skip
+                                   level=data["level"], approved_on=data["approved_on"], returned_on=data["returned_on"],
+                                   by=request.user, at=request.now)  # fmt: skip
         except ValidationError as refusal:
             form.add_error(None, ValidationError(refusal.messages))
         else:
@@ -140,8 +158,9 @@ def leave_record(request: Request) -> HttpResponse:
             return done(request, _further(back) if "more" in request.POST else back or all_slips, said)
     context = {
         "form": form, "title": "登记纸质请假条、报备单", "pretitle": "请假报备", "submit": "登记", "cancel_url": back or all_slips, "returns": bool(back),
-        "check_url": reverse("attendance:leave_check"), "recording": True,
+        "check_url": f"{reverse('attendance:leave_check')}?recording=1", "recording": True,
         "check": _check(request, form.posting, form), "watched": "[name='person'], [name='kind'], [name='first'], [name='last']",
+        "notices": NOTICES,
     }  # fmt: skip
     return render(request, "attendance/leave_form.html", context)
 

@@ -12,12 +12,10 @@ from zhucun.base.timeline.periods import ONE_DAY
 from zhucun.base.web.tables import Column, Empty, Filter, Table, answer
 from zhucun.work.attendance import ladder
 from zhucun.work.attendance.models import Leave
+from zhucun.work.attendance.notices import NEW_FOR
 from zhucun.work.attendance.roster import month_named
 from zhucun.work.attendance.sight import ASK, RECORD, admit, knows_why, leaves_seen, managed, may
 from zhucun.work.attendance.slips import TONES
-
-NEW_DAYS = 7
-"""Days for which an approval counts as new (新批) in the copies of unit and county."""
 
 
 @login_required
@@ -88,13 +86,13 @@ def _filters(request: Request, mine: set, wide: bool) -> tuple[Filter, ...]:
         months.append((months[-1] - ONE_DAY).replace(day=1))
     decides = any(may(request, permission) for permission in ladder.PERMISSIONS.values())
     ways = {
-        "mine": Q(pk__in=mine), "asked": Q(status=Leave.Status.ASKED), "new": Q(approved_on__gt=day - NEW_DAYS * ONE_DAY),
+        "mine": Q(pk__in=mine), "asked": Q(status=Leave.Status.ASKED), "new": Q(approved_on__gt=day - NEW_FOR),
         "away": Q(status__in=Leave.STANDING, start__lte=day, end__gt=day),
         "over": ladder.overdue(day),
         "refused": Q(status__in=(Leave.Status.REFUSED, Leave.Status.WITHDRAWN)),
     }  # fmt: skip
     labels = (
-        *((("mine", "等我办理"),) if decides else ()), ("asked", "待批"), ("new", f"新批（{NEW_DAYS} 天内）"), ("away", "今天不在村"),
+        *((("mine", "等我办理"),) if decides else ()), ("asked", "待批"), ("new", f"新批（{NEW_FOR.days} 天内）"), ("away", "今天不在村"),
         ("over", "到期未销假"), ("refused", "未批准、已撤回"),
     )  # fmt: skip
     found = [

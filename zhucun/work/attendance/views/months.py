@@ -59,7 +59,7 @@ def _shown(request: Request, month: Period) -> HttpResponseBase:
     """The month as the reader's area asks for it: townships, teams, or people of a unit."""
     scope = request.user.scope_on(request.today, VIEW)
     if not scope:
-        raise PermissionDenied("您的账号没有可以看的出勤。自己的出勤在“我的出勤”里看。")
+        raise PermissionDenied("您的账号不看工作队的出勤；驻村工作队员自己的出勤在“我的出勤”里。")
     if scope.county:
         return _townships(request, month)
     if scope.township or scope.village:
@@ -178,5 +178,5 @@ def _context(request: Request, month: Period, town: Division | None) -> dict:
     return {
         "month": month, "town": town, "title": f"{month.label}出勤", "pretitle": str(town or ""),
         "this_month": f"{request.today:%Y-%m}", "up_url": reverse("attendance:month", args=[month.name]) if down else "",
-        "going_on": month.start <= request.today <= month.until,
+        "begun": month.start <= request.today, "going_on": month.start <= request.today <= month.until,
     } | beside(request, month, name, *args)  # fmt: skip

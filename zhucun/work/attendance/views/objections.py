@@ -17,9 +17,10 @@ from zhucun.base.web.tables import Column, Empty, Filter, Table, answer
 from zhucun.work.attendance import days
 from zhucun.work.attendance.actions import objections as actions
 from zhucun.work.attendance.forms.objections import AnswerForm, ObjectionForm
-from zhucun.work.attendance.models import Objection
-from zhucun.work.attendance.sight import CORRECT, admit, may, month_explained, objection_seen, objections_seen
+from zhucun.work.attendance.models import Leave, Objection
+from zhucun.work.attendance.sight import CORRECT, RECORD, admit, may, month_explained, objection_seen, objections_seen
 
+from .leave_asking import record_url
 from .mine import picture_of
 
 
@@ -113,11 +114,19 @@ def objection(request: Request, pk) -> HttpResponse:
             return _answered(request, found)
     story = days.story(row.month, row.day.day) if row.day else None
     context = {
-        "form": form, "objection": row, "month": row.month, "own": own, "may_answer": may_answer, "title": f"{row.month.person}的出勤异议",
+        "slip_url": _slip_missing(request, row, story), "form": form, "objection": row, "month": row.month, "own": own, "may_answer": may_answer, "title": f"{row.month.person}的出勤异议",
         "pretitle": str(row.month.team), "submit": "答复", "cancel_url": reverse("attendance:objections"), "state": _state(row),
         "story": story, "picture": picture_of(request, row.month, story, row.day.day, own) if story else "", "wanted": days.meaning_of(row.wanted),
     }  # fmt: skip
     return render(request, "attendance/objection.html", context)
+
+
+def _slip_missing(request: Request, row: Objection, story: days.Story | None) -> str:
+    """Where to write down the slip that the wanted sign needs and the day does not have; empty when it needs none or has it."""
+    kind = Leave.kind_of(row.wanted)
+    if story is None or not kind or not may(request, RECORD, row) or any(one.kind == kind for one in story.leaves):
+        return ""
+    return record_url(row.month.person_id, kind, story.day, story.day, request.get_full_path())
 
 
 def _answered(request: Request, row: Objection) -> HttpResponse:

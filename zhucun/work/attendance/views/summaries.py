@@ -115,7 +115,7 @@ def summaries(request: Request) -> HttpResponseBase:
     period = _periods(request)[1]
     team = teams_in(request, period).first()
     if team is None:
-        raise PermissionDenied("您的账号没有可以汇总的范围。自己的出勤在“我的出勤”里看。")
+        raise PermissionDenied("您的账号没有可以汇总的范围；驻村工作队员自己的出勤在“我的出勤”里。")
     return redirect("attendance:month_sheet", month=period.name, pk=team.pk)
 
 
@@ -150,7 +150,7 @@ def county_summary(request: Request) -> HttpResponseBase:
         here = reverse("attendance:county_summary")
         chart = county.picture(scope, period, lambda name: f"{here}?period={name}")
         return render(request, "attendance/_picture.html", {"chart": chart})
-    more = [import_string(path) for path in getattr(settings, "ZHUCUN_ATTENDANCE_COLUMNS", ())]
+    more = [import_string(path) for path in settings.ZHUCUN_ATTENDANCE_COLUMNS]
     found = county.summary(scope, period, request.day, more)
     full = f"{'各县' if found.several else Division.objects.get(pk=min(scope.county)).name}{period.label}出勤汇总表"
     context = _context(request, years, period, full) | {

@@ -4,6 +4,8 @@
 const form = document.querySelector("[data-questions]");
 const cards = form ? [...form.querySelectorAll("[data-question]")] : [];
 const count = form?.querySelector("[data-count]");
+const left = document.querySelector("[data-left]");
+const total = Number(left?.textContent ?? 0);
 let at = 0;
 
 const radios = (card) => [...card.querySelectorAll("input[type=radio]")];
@@ -29,6 +31,8 @@ function choose(card, radio) {
 function tell() {
   const kept = cards.filter((card) => card.classList.contains("is-kept")).length;
   count.textContent = kept ? `这一页 ${cards.length} 格，已存 ${kept} 格` : "";
+  left.textContent = total - kept;
+  form.querySelector("[data-done]").hidden = kept < total;
 }
 
 const STEPS = { Enter: 1, ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1, Backspace: -1 };
