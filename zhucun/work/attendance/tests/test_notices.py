@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tests.cast import NOW, TODAY, account
+from zhucun.base.access.permissions import Role as R
 from zhucun.base.people import actions as people
 from zhucun.base.policy import actions as policy
 from zhucun.work.attendance.actions import leaves, marks, objections
@@ -126,3 +127,32 @@ def test_leave_that_is_over_and_not_given_back_is_told_to_the_person_and_the_tow
     leaves.give_back(leave=leave, returned_on=TODAY, by=world.member_li, at=NOW)
     assert told not in titles(world.member_li)
     assert asked not in titles(world.clerk_jin)
+
+
+def slip(world, first, last, approved=None, **fields):
+    fields = {"kind": "personal", "reason": "有事", "stand_in": "王立新"} | fields
+    return leaves.record(posting=world.li_posting, first=first, last=last, fields=fields, level="county",
+                         approved_on=approved or first, by=world.office, at=NOW)  # fmt: skip
+
+
+def test_the_unit_hears_of_new_leave_and_of_who_has_not_come_back(world):
+    contact = account(world, "contact_farming", "联络员", R.UNIT, world.farming)
+    slip(world, date(2022, 11, 1), date(2022, 11, 2))
+    slip(world, date(2022, 12, 5), date(2022, 12, 9), approved=date(2022, 12, 1))
+    told = {todo.title: todo.url for todo in waiting(contact, NOW.date())}
+    assert told == {
+        "本单位人员 1 张请假报备新批": "/attendance/leaves/?state=new",
+        "本单位人员 1 张假到期未销假": "/attendance/leaves/?state=over",
+    }
+    assert not [todo for todo in waiting(world.contact_finance, NOW.date()) if "本单位" in todo.title]
+
+
+def test_the_member_hears_what_was_answered(world):
+    confirmed(world)
+    month = PersonMonth.objects.get(person=world.li)
+    row = objections.object_to(month=month, day=date(2022, 11, 3), wanted="会", text="开会", by=world.member_li, at=NOW)
+    told = lambda day: [todo.title for todo in waiting(world.member_li, day) if "异议" in todo.title]  # noqa: E731
+    assert told(TODAY) == []
+    objections.answer(objection=row, upheld=False, text="纸上是在村", by=world.clerk_jin, at=NOW)
+    assert told(TODAY) == ["您对11月3日出勤的异议已答复：没有采纳"]
+    assert told(date(2022, 12, 22)) == []

@@ -434,3 +434,16 @@ def test_who_decides_sees_what_team_mates_have_asked_for_on_the_same_days(staffe
     assert told in text(signed_in(staffed.clerk_jin), url("leave", theirs.pk))
     assert told not in text(signed_in(staffed.leader_wang), url("leave", theirs.pk))
     assert told not in text(signed_in(staffed.office), url("leave", theirs.pk))
+
+
+def test_a_slip_on_paper_may_say_already_that_its_person_is_back(staffed, signed_in):
+    posted = {"person": staffed.li.pk, "kind": "personal", "first": "2022-11-07", "last": "2022-11-09", "reason": "家事", "level": "county",
+              "approved_on": "2022-11-07", "returned_on": "2022-11-09"}  # fmt: skip
+    answer = signed_in(staffed.clerk_jin).post(url("leave_record"), posted)
+    assert answer.status_code == 302
+    leave = Leave.objects.get()
+    assert (leave.status, leave.days, leave.returned_on) == ("returned", 2, date(2022, 11, 9))
+    posted |= {"first": "2022-11-14", "last": "2022-11-14", "returned_on": "2022-11-13"}
+    page = signed_in(staffed.clerk_jin).post(url("leave_record"), posted).content.decode()
+    assert "返岗日期应在请假开始之后" in page
+    assert Leave.objects.count() == 1, "nothing half written"

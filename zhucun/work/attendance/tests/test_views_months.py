@@ -171,6 +171,17 @@ def test_teams_without_hints_are_confirmed_together(world, signed_in):
     assert PersonMonth.objects.filter(confirmed_on=date(2022, 12, 7)).count() == 2
 
 
+def test_teams_changed_since_they_were_seen_are_not_confirmed_together(world, signed_in):
+    fill(world)
+    client, where = signed_in(world.clerk_jin), reverse("attendance:confirm_many", args=["2022-11"])
+    told = {"team": [str(world.team_shiqiao.pk)], "signed": "on", f"stamp-{world.team_shiqiao.pk}": "2.1"}
+    text = client.post(where, told, follow=True).content.decode()
+    assert "刚刚有人改过" in text
+    assert not PersonMonth.objects.filter(confirmed_on__isnull=False).exists()
+    client.post(where, told | {f"stamp-{world.team_shiqiao.pk}": "2.2"})
+    assert PersonMonth.objects.filter(confirmed_on__isnull=False).count() == 2
+
+
 @pytest.mark.parametrize("marks_of", ["√" * 30, USUAL[:20]])
 def test_teams_with_hints_or_blanks_are_not(world, signed_in, marks_of):
     fill(world, marks_of)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tests.cast import NOW
 from zhucun.base.evidence.models import attached_to
-from zhucun.work.attendance.actions import marks, objections
+from zhucun.work.attendance.actions import leaves, marks, objections
 from zhucun.work.attendance.models import Correction, Objection, PersonMonth
 from zhucun.work.attendance.roster import month_named
 
@@ -185,3 +185,27 @@ def test_a_correction_over_another_one_is_refused_once_and_may_then_be_made(conf
     assert "有签到</textarea>" in page
     version = re.search(r'name="version" value="(\d+)"', page)
     assert "已由“公”更正为“培”" in client.post(where, seen | {"version": version[1]}, follow=True).content.decode()
+
+
+def test_a_sign_that_needs_a_slip_is_answered_with_the_slip_at_hand(confirmed, signed_in):
+    row = raised(confirmed)
+    client = signed_in(confirmed.clerk_jin)
+    page = text(client, url("objection", row.pk))
+    assert "记“公”因公外出（报备）要有单子，这一天还没有。" in page
+    where = re.search(r'href="(/attendance/leaves/record/[^"]+)"', page)[1].replace("&amp;", "&")
+    form = text(client, where)
+    assert 'value="2022-11-03"' in form
+    assert '<option value="duty" selected>' in form
+    assert "要有单子" not in text(signed_in(confirmed.member_li), url("objection", row.pk))
+    fields = {"kind": "duty", "reason": "办项目", "place": "县城", "stand_in": "王立新"}
+    leaves.record(
+        posting=confirmed.li_posting,
+        first=row.day,
+        last=row.day,
+        fields=fields,
+        level="township",
+        approved_on=row.day,
+        by=confirmed.clerk_jin,
+        at=NOW,
+    )
+    assert "要有单子" not in text(client, url("objection", row.pk))

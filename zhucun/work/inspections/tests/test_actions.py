@@ -14,7 +14,7 @@ from zhucun.work.inspections.actions.rounds import Seen
 from zhucun.work.inspections.actions.taking_up import take_up
 from zhucun.work.inspections.actions.visits import correct_visit
 from zhucun.work.inspections.models import Correction, Finding, Presence, Round
-from zhucun.work.inspections.presence import expected, facts
+from zhucun.work.inspections.presence import ABSENCES, VISITS, expected, facts
 from zhucun.work.inspections.rules import Turn
 from zhucun.work.inspections.tests.story import (
     DAY,
@@ -212,3 +212,13 @@ def test_attendance_is_told_who_was_there_and_who_was_not(county):
     assert not list(facts(county.team_shiqiao, parse("2022-11")))
     findings.withdraw_finding(finding=Finding.objects.get(), text="开会", by=county.office, at=at())
     assert {person for person, *_ in facts(county.team_shiqiao, month)} == {county.wang.pk}
+
+
+def test_the_county_s_attendance_summary_counts_visits_and_who_was_not_there(county):
+    november, december = parse("2022-11"), parse("2022-12")
+    scope = county.office.scope_on(DAY)
+    enter(county, plan(county))
+    assert (VISITS.count(december, scope), ABSENCES.count(december, scope)) == ({"430426102": 1}, {"430426102": 1})
+    assert (VISITS.count(november, scope), ABSENCES.count(november, scope)) == ({}, {})
+    findings.withdraw_finding(finding=Finding.objects.get(), text="当天在县里开会", by=county.deputy, at=at())
+    assert (VISITS.count(december, scope), ABSENCES.count(december, scope)) == ({"430426102": 1}, {})
