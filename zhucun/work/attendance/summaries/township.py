@@ -212,7 +212,7 @@ def _waiting(own: list[Posting], months: list[tuple[Period, PersonMonth | None]]
         confirmed = row is not None and row.confirmed_on is not None and row.confirmed_on <= day
         waiting += not confirmed
     said = [f"{blank} 天没有记录"] if blank else []
-    said += ["本月未完，还没有录入"] if going_on else []
+    said += ["本月未录"] if going_on else []
     if waiting:
         said.append("未确认" if len(months) == 1 else f"{waiting} 个月未确认")
     return said
