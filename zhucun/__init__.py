@@ -3,7 +3,7 @@
 import os
 import sys
 
-__version__ = "0.3.4"
+__version__ = "0.3.5"
 
 # Our matrices are small: a second BLAS thread only spins, and doubles the CPU of reading a page. Before numpy is imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
