@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import F
+from django.utils import timezone
 
 from zhucun.base.access.scope import Scope
 from zhucun.base.timeline.periods import ONE_DAY
@@ -65,10 +65,15 @@ def _told(slip: Leave, row: PersonMonth) -> str:
 
 
 def after_confirmation(scope: Scope, day: date) -> list[Otherwise]:
-    """Slips approved when the month was confirmed already, that go against it, within `scope`; two queries."""
-    late = Leave.objects.within(scope).filter(status__in=Leave.STANDING, start__gte=day - LOOKED_BACK)
-    late = late.filter(approved_on__gte=F("start")).select_related("person", "posting").order_by("start", "number")
+    """Slips approved or written down when the month was confirmed already, that go against it, within `scope`; two queries."""
+    rows = Leave.objects.within(scope).filter(status__in=Leave.STANDING, start__gte=day - LOOKED_BACK)
+    slips = rows.select_related("person", "posting").order_by("start", "number")
     return [
-        one for one in otherwise(late)
-        if one.month.confirmed_on and one.leave.approved_on and one.leave.approved_on >= one.month.confirmed_on
-    ]  # fmt: skip
+        one for one in otherwise(slips) if one.month.confirmed_on and _known_from(one.leave) >= one.month.confirmed_on
+    ]
+
+
+def _known_from(slip: Leave) -> date:
+    """The day from which it held here: approved, and written down."""
+    written = timezone.localtime(slip.asked_at).date()
+    return max(written, slip.approved_on or written)

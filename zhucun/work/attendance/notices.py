@@ -29,6 +29,8 @@ NEW_FOR = 7 * ONE_DAY
 """For how long an approval counts as new (新批) in the copies of unit and county."""
 ANSWERED_FOR = 15 * ONE_DAY
 """For how long an answered objection is told."""
+NAMED = 3
+"""How many disagreements after the confirmation are named one by one."""
 EARLIER = 3
 """How many months before the last one are named; more would bury what is due now."""
 
@@ -91,11 +93,16 @@ def _to_answer(scope: Scope) -> Iterator[Todo]:
 
 
 def _to_put_right(scope: Scope, day: date) -> Iterator[Todo]:
-    """Slips approved after the month was confirmed, that say something else."""
-    for one in after_confirmation(scope, day) if scope else ():
-        title = f"{one.leave.person}{one.days}，后来批了{one.leave.get_kind_display()}"
+    """Slips that came after the month was confirmed and say something else: the first ones by name, the others as a number."""
+    found = after_confirmation(scope, day) if scope else []
+    for one in found[:NAMED]:
+        title = f"{one.leave.person}{one.days}，后来有了{one.leave.get_kind_display()}单"
         url = reverse("attendance:person_month", args=[one.month.pk])
-        yield Todo(title, "已确认的出勤和后来批的单子不一致，请核实；确有出入的更正", url, None, ROOM)
+        yield Todo(title, "已确认的出勤和后来的单子不一致，请核实；确有出入的更正", url, None, ROOM)
+    if left := found[NAMED:]:
+        names = "、".join(dict.fromkeys(one.leave.person.name for one in left[:5])) + ("等" if len(left) > 5 else "")
+        url = _month_url(month_of(left[0].month.start))
+        yield Todo(f"另有 {len(left)} 处已确认的出勤和后来的单子不一致", names, url, None, ROOM)
 
 
 def _late(scope: Scope, day: date) -> Iterator[Todo]:

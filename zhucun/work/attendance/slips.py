@@ -276,25 +276,22 @@ def paper(leave: Leave, day: date) -> Paper:
     attached = "诊断证明（已查看，退还本人）" if leave.certificate else leave.document if not leave.is_notice else ""
     used = used_in(leave.person_id, leave.start.year, but=leave.pk, known_by=leave.approved_on or day)
     return Paper(
-        leave.is_notice, kinds, [_opinion(leave, path, label, level, known.get(level) if level else None) for label, level in boxes],
+        leave.is_notice, kinds, [_opinion(leave, path, known, label, level) for label, level in boxes],
         leave=leave, used=used, year=leave.start.year, attached=attached,
     )  # fmt: skip
 
 
 def _opinion(
-    leave: Leave, path: tuple[Level, ...], label: str, level: Level | None, decision: Decision | None
+    leave: Leave, path: tuple[Level, ...], known: dict[Level, Decision], label: str, level: Level | None
 ) -> Opinion:
     """What stands in a box: what was decided here, what was signed on another paper, or that nobody signs there."""
+    if level is None:
+        return Opinion(label)
+    decision = known.get(level)
     if decision is None:
-        on_paper = (
-            leave.approved_on is not None
-            and level is not None
-            and level == leave.level
-            and not leave.decisions.exists()
-        )
-        if on_paper:
+        if not known and leave.approved_on and level == leave.level:
             return Opinion(label, "见纸质原件", "", leave.approved_on)
-        above = level is not None and path and LADDER.index(level) > LADDER.index(path[-1])
+        above = bool(path) and LADDER.index(level) > LADDER.index(path[-1])
         return Opinion(label, "按请假天数不需要" if above else "", needed=not above)
     word = "同意" if decision.agreed else "不同意"
     text = decision.opinion if decision.opinion.startswith(word) else f"{word}　{decision.opinion}".rstrip()

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from zhucun.base.directory.models import Unit
 from zhucun.base.journal import journal
 from zhucun.base.timeline.periods import end_after
 from zhucun.work.attendance.following import marks_after, span_after, unit_after
@@ -47,19 +48,26 @@ def _months(people: list[UUID], postings: Postings, by, at: datetime) -> list[st
             continue
         if marks != row.marks:
             told[row.person.name].append(f"{row.start.year}年{row.start.month}月")
-        _rewrite(row, marks, unit, by, at)
+        _rewrite(row, marks, unit, taken[row.pk], by, at)
     return [f"{name} {'、'.join(months)}的出勤随任职改了，原来的记录在“更正”里。" for name, months in told.items()]
 
 
-def _rewrite(row: PersonMonth, marks: str, unit: UUID, by, at: datetime) -> None:
+def _rewrite(row: PersonMonth, marks: str, unit: UUID, taken: dict[int, str], by, at: datetime) -> None:
+    """Both values of every day stay, a blank's only where something older would come back instead of it."""
     pairs = list(zip(row.marks, marks, strict=True))
-    changed = [Correction(month=row, day=row.day(day), old=old, new=new, reason=REASON, made_by=by, made_at=at)
-               for day, (old, new) in enumerate(pairs, start=1) if old != new and {old, new} != {BLANK, OUT}]  # fmt: skip
+    changed = [
+        Correction(month=row, day=row.day(day), old=old, new=new, reason=REASON, made_by=by, made_at=at)
+        for day, (old, new) in enumerate(pairs, start=1)
+        if old != new and (day in taken or {old, new} != {BLANK, OUT})
+    ]
     origins = "".join(
         PersonMonth.Origin.NONE if new in (BLANK, OUT) else kept if new == old else PersonMonth.Origin.CORRECTED
         for (old, new), kept in zip(pairs, row.origins, strict=True)
     )
-    data = {"marks": [row.marks, marks]} | ({"unit": [str(row.unit_id), str(unit)]} if unit != row.unit_id else {})
+    data = {"marks": [row.marks, marks]}
+    if unit != row.unit_id:
+        names = Unit.objects.in_bulk([row.unit_id, unit])
+        data["unit"] = [names[row.unit_id].name, names[unit].name]
     row.set_marks(marks, origins)
     row.unit_id, row.version = unit, row.version + 1
     row.save(update_fields=["marks", "origins", *PersonMonth.TALLIES, "unit", "version"])

@@ -142,11 +142,7 @@ def confirm(*, team: Team, month: Period, signed: bool, by, at: datetime, answer
         raise ValidationError(f"{team}{month.label}没有人在任，没有可以确认的出勤。")
     for stay in in_post:
         row = rows.get(stay.person.pk)
-        days = (
-            sorted(stay.days)
-            if row is None
-            else [day for day in sorted(stay.days) if row.marks[day - 1] in (BLANK, OUT)]
-        )
+        days = [day for day in sorted(stay.days) if row is None or row.marks[day - 1] in (BLANK, OUT)]
         if days:
             missing.append(f"{stay.person}：{month.start.month}月{ranges(days)}没有记录。")
     waiting = Question.objects.filter(

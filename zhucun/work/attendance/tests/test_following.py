@@ -70,6 +70,17 @@ def test_put_right_again_the_marks_come_back(autumn):
     assert row(autumn).origins == "g" * 15 + "c" * 16
 
 
+def test_a_day_emptied_meanwhile_stays_empty(autumn):
+    end(autumn)
+    put_back(autumn)
+    marks.fill(
+        team=autumn.team_shiqiao, month=NOVEMBER, rows={autumn.li.pk: "·" + "√" * 29}, by=autumn.clerk_jin, at=NOW
+    )
+    end(autumn)
+    put_back(autumn)
+    assert row(autumn, NOVEMBER).marks == "·" + "√" * 29
+
+
 def test_days_newly_in_post_are_open_and_may_be_corrected(autumn):
     teams.correct_posting(
         posting=autumn.li_posting, fields={"start": date(2022, 10, 10)}, reason="写错了", by=autumn.office, at=NOW

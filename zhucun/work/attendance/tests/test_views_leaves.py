@@ -387,11 +387,11 @@ def test_leave_against_a_confirmed_month_is_told_to_who_asks_who_decides_and_who
     page = text(signed_in(staffed.leader_wang), url("leave", leave.pk))
     assert told in page
     assert "请先问清楚再批" in page
-    assert not [todo for todo in waiting(staffed.clerk_jin, NOW.date()) if "后来批了" in todo.title]
+    assert not [todo for todo in waiting(staffed.clerk_jin, NOW.date()) if "后来有了" in todo.title]
     actions.decide(leave=leave, agreed=True, opinion="", by=staffed.leader_wang, at=NOW)
-    found = [todo for todo in waiting(staffed.clerk_jin, NOW.date()) if "后来批了" in todo.title]
-    assert [todo.title for todo in found] == ["李敏11月15日记在村，后来批了事假"]
-    assert not [todo for todo in waiting(staffed.clerk_niao, NOW.date()) if "后来批了" in todo.title]
+    found = [todo for todo in waiting(staffed.clerk_jin, NOW.date()) if "后来有了" in todo.title]
+    assert [todo.title for todo in found] == ["李敏11月15日记在村，后来有了事假单"]
+    assert not [todo for todo in waiting(staffed.clerk_niao, NOW.date()) if "后来有了" in todo.title]
     page = text(signed_in(staffed.clerk_jin), reverse("attendance:confirm", args=["2022-11", staffed.team_shiqiao.pk]))
     assert "确认以后的新情况" in page
     assert "李敏11月15日有事假，却记在村。" in page
@@ -404,7 +404,7 @@ def test_leave_against_a_confirmed_month_is_told_to_who_asks_who_decides_and_who
         by=staffed.clerk_jin,
         at=NOW,
     )
-    assert not [todo for todo in waiting(staffed.clerk_jin, NOW.date()) if "后来批了" in todo.title]
+    assert not [todo for todo in waiting(staffed.clerk_jin, NOW.date()) if "后来有了" in todo.title]
 
 
 def test_leave_over_the_new_year_is_counted_year_by_year(staffed, signed_in):

@@ -166,7 +166,10 @@ def end_postings(request: Request) -> HttpResponse:
             form.add_error(None, refusal)
         else:
             many = len(form.cleaned_data["postings"])
-            return done(request, f"{reverse('teams:ledger')}?term=due", f"{many} 人已办理离任，交接清单已经建好。")
+            followed = "".join(sentence for one in form.cleaned_data["postings"] for sentence in one.followed)
+            return done(
+                request, f"{reverse('teams:ledger')}?term=due", f"{many} 人已办理离任，交接清单已经建好。{followed}"
+            )
     context = {
         "form": form,
         "title": "批量办理期满",
