@@ -1,6 +1,6 @@
 """Postings put right, and what follows: marks, figures, leave, the unit, the way back; nothing counts out of post."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -27,15 +27,15 @@ def autumn(world):
     return world
 
 
-def end(world, last=date(2022, 10, 15)):
+def end(world, last=date(2022, 10, 15), at=NOW):
     world.li_posting.refresh_from_db()
-    return teams.end_posting(posting=world.li_posting, last_day=last, ending="term", reason="", by=world.office, at=NOW)
+    return teams.end_posting(posting=world.li_posting, last_day=last, ending="term", reason="", by=world.office, at=at)
 
 
-def put_back(world):
+def put_back(world, at=NOW):
     fields = {"end": None, "ending": "", "ending_reason": ""}
     world.li_posting.refresh_from_db()
-    return teams.correct_posting(posting=world.li_posting, fields=fields, reason="写错了", by=world.office, at=NOW)
+    return teams.correct_posting(posting=world.li_posting, fields=fields, reason="写错了", by=world.office, at=at)
 
 
 def row(world, month=OCTOBER, who="li"):
@@ -76,8 +76,8 @@ def test_a_day_emptied_meanwhile_stays_empty(autumn):
     marks.fill(
         team=autumn.team_shiqiao, month=NOVEMBER, rows={autumn.li.pk: "·" + "√" * 29}, by=autumn.clerk_jin, at=NOW
     )
-    end(autumn)
-    put_back(autumn)
+    end(autumn, at=NOW + timedelta(hours=1))
+    put_back(autumn, at=NOW + timedelta(hours=2))
     assert row(autumn, NOVEMBER).marks == "·" + "√" * 29
 
 
