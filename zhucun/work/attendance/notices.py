@@ -67,6 +67,7 @@ def _to_confirm(scope: Scope, day: date) -> Iterator[Todo]:
         why = f"村党组织书记在记录本上签字后，{due.month}月{due.day}日前确认"
         yield Todo(f"{last.label}出勤：{n} 支队待确认", why, _month_url(last), due, ROOM)
     rows = PersonMonth.objects.within(scope).filter(start__lt=last.start, confirmed_on__isnull=True)
+    rows = rows.exclude(PersonMonth.WHOLLY_OUT)
     for start, n in rows.order_by("-start").values_list("start").annotate(n=Count("team", distinct=True))[:EARLIER]:
         month = month_of(start)
         yield Todo(f"{month.label}出勤：还有 {n} 支队没有确认", "已经过期", _month_url(month), None, ROOM)

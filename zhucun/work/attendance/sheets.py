@@ -50,8 +50,12 @@ LEAVES = Sheet(
 
 
 def month_rows(county: Division, day: date | None) -> Iterator[list]:
-    """Person-months begun by `day` (all without a day); what lies after that day is not told."""
-    rows = PersonMonth.objects.filter(team__county=county).order_by("start", "team__number", "person__number", "pk")
+    """Person-months begun by `day` (all without a day) with a day in post; what lies after that day is not told."""
+    rows = (
+        PersonMonth.objects.filter(team__county=county)
+        .exclude(PersonMonth.WHOLLY_OUT)
+        .order_by("start", "team__number", "person__number", "pk")
+    )
     fields = ("start", "team__number", "person__number", "marks", "confirmed_on")
     for start, team, person, marks, confirmed in (
         (rows if day is None else rows.filter(start__lte=day)).values_list(*fields).iterator(chunk_size=2000)

@@ -9,7 +9,7 @@ from zhucun.base.access.models import User
 from zhucun.base.journal.journal import history
 from zhucun.base.journal.labels import label_of
 from zhucun.base.policy.models import Clause
-from zhucun.base.timeline.periods import end_after, parse
+from zhucun.base.timeline.periods import ONE_DAY, end_after, parse
 from zhucun.work.attendance import ladder as ladders
 from zhucun.work.attendance.disagreements import otherwise
 from zhucun.work.attendance.ladder import PERMISSIONS, Ladder, Used, absent_together, days_inside, used_in
@@ -20,6 +20,8 @@ from zhucun.work.teams.models import Posting
 TONES = {"asked": "yellow", "approved": "green", "returned": "gray", "refused": "red", "withdrawn": "gray"}
 TITLES = {"leave": "驻村工作队员请假审批表", "notice": "驻村工作队员因公外出报备单"}
 RECORD = "attendance.leave_record"
+TOLD_WITHIN = 7 * ONE_DAY
+"""For how long after its end somebody may say that they came back early from an outing; nobody has to say anything."""
 
 
 def title(leave: Leave) -> str:
@@ -155,7 +157,9 @@ def _offer(found: Stand, leave: Leave, by: User, day: date) -> None:
     handles = found.own or by.may(RECORD, day, leave)
     found.may_decide = turn is not None and not found.own and by.may(PERMISSIONS[turn], day, leave)
     begun = handles and status == Leave.Status.APPROVED and leave.start <= day
-    found.may_return = begun and (leave.until >= day if leave.is_notice else not leave.was_asked_afterwards)
+    found.may_return = begun and (
+        day <= leave.until + TOLD_WITHIN if leave.is_notice else not leave.was_asked_afterwards
+    )
     before = status == Leave.Status.APPROVED and leave.start > day
     found.may_withdraw = handles and (status == Leave.Status.ASKED or before)
     extended = leave.extensions.filter(status__in=ladders.OPEN).exists()
@@ -291,7 +295,8 @@ def _opinion(
     if decision is None:
         if not known and leave.approved_on and level == leave.level:
             return Opinion(label, "见纸质原件", "", leave.approved_on)
-        above = bool(path) and LADDER.index(level) > LADDER.index(path[-1])
+        top = Level(leave.level) if leave.level else path[-1] if path else level
+        above = LADDER.index(level) > LADDER.index(top)
         return Opinion(label, "按请假天数不需要" if above else "", needed=not above)
     word = "同意" if decision.agreed else "不同意"
     text = decision.opinion if decision.opinion.startswith(word) else f"{word}　{decision.opinion}".rstrip()

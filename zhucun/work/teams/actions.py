@@ -16,6 +16,7 @@ from zhucun.base.access.models import User
 from zhucun.base.access.permissions import Role as AccessRole
 from zhucun.base.directory.models import Unit, Village
 from zhucun.base.journal import journal
+from zhucun.base.journal.journal import Note
 from zhucun.base.people import actions as people
 from zhucun.base.people.models import Person, Record
 from zhucun.base.timeline.periods import ONE_DAY, end_after
@@ -109,6 +110,7 @@ def post(
         raise ValidationError([f"{person}：{concern.sentence}。如仍要选派，请写明理由。" for concern in found])
     posting.full_clean()
     posting.save(force_insert=True)
+    posting.followed = _let_follow([person.pk], by, at)
     data = {
         "team": team.number,
         "role": role,
@@ -118,7 +120,6 @@ def post(
     }
     journal.note(by=by, at=at, action="posting.opened", target=posting, data=data, reason=reason)
     grant_sight(posting=posting, by=by, at=at)
-    posting.followed = _let_follow([person.pk], by, at)
     return posting
 
 
@@ -145,13 +146,13 @@ def end_posting(
     posting.end, posting.ending, posting.ending_reason = last_day + ONE_DAY, ending, reason
     posting.full_clean()
     posting.save(update_fields=["end", "ending", "ending_reason"])
+    posting.followed = _let_follow([posting.person_id], by, at)
     journal.note(
         by=by, at=at, action=f"posting.ended_by_{ending}", target=posting, data={"last_day": last_day}, reason=reason
     )
     access.withdraw_by(source=posting.source, end=posting.end, by=by, at=at)
     if hands_over:
         Handover.objects.get_or_create(posting=posting)
-    posting.followed = _let_follow([posting.person_id], by, at)
     return posting
 
 
@@ -200,9 +201,9 @@ def correct_posting(*, posting: Posting, fields: dict, reason: str, by, at: date
         _refuse_unless_free(posting)
         posting.full_clean()
         posting.save()
+        posting.followed = _let_follow([posting.person_id], by, at)
         journal.note(by=by, at=at, action="posting.corrected", target=posting, data=changed, reason=reason)
         _follow(posting, by, at)
-        posting.followed = _let_follow([posting.person_id], by, at)
     return posting
 
 
@@ -228,12 +229,15 @@ def follow_record(*, record: Record, by, at: datetime) -> None:
     began = Posting.objects.filter(person=record.person, start__gte=record.start).exclude(unit=record.unit)
     if record.end is not None:
         began = began.filter(start__lt=record.end)
+    notes = []
     for posting in began.select_related("person", "team__village"):
         changed = journal.apply(posting, {"unit": record.unit})
         posting.save(update_fields=["unit"])
-        data = {"unit": [str(unit) for unit in changed["unit"]]}
-        journal.note(by=by, at=at, action="posting.corrected", target=posting, data=data, reason="派出单位更正")
+        notes.append(
+            Note("posting.corrected", posting, {"unit": [str(unit) for unit in changed["unit"]]}, "派出单位更正")
+        )
     _let_follow([record.person_id], by, at)
+    journal.note_many(by=by, at=at, notes=notes)
 
 
 @transaction.atomic
@@ -372,7 +376,10 @@ def _locked_end(team: Team) -> date | None:
 
 
 def _let_follow(people: Iterable[UUID], by, at: datetime) -> list[str]:
-    """Let the rooms that keep somebody's days in post follow (ZHUCUN_FOLLOWERS); what they did, in sentences."""
+    """Let the rooms that keep somebody's days in post follow (ZHUCUN_FOLLOWERS); what they did, in sentences.
+
+    Before the journal is written, as everywhere: rows first, the journal's head last.
+    """
     followers = [import_string(path) for path in settings.ZHUCUN_FOLLOWERS]
     return [sentence for follow in followers for sentence in follow(people=people, by=by, at=at)]
 

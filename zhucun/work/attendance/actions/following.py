@@ -1,96 +1,153 @@
 """Months and leave follow postings that were put right, so that days out of post count nowhere."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
+from zhucun.base.directory.loading import BATCH, note_in_parts
 from zhucun.base.directory.models import Unit
-from zhucun.base.journal import journal
+from zhucun.base.journal.journal import Note
 from zhucun.base.timeline.periods import end_after
-from zhucun.work.attendance.following import marks_after, span_after, unit_after
+from zhucun.work.attendance.following import Slip, marks_after, slip_after, unit_after
 from zhucun.work.attendance.ladder import OPEN
-from zhucun.work.attendance.models import Correction, Leave, PersonMonth
+from zhucun.work.attendance.models import Correction, Leave, PersonMonth, Question, Reading
 from zhucun.work.attendance.rules import BLANK, OUT
 from zhucun.work.teams.models import Posting
 
 REASON = "任职有变动，出勤随之更正"
 Postings = dict[UUID, list[Posting]]
+WRITTEN = ("marks", "origins", *PersonMonth.TALLIES, "unit", "version")
 
 
 @transaction.atomic
 def follow_postings(*, people: Iterable[UUID], by, at: datetime) -> list[str]:
     """Bring months and leave of some people in line with their postings as they are now (ZHUCUN_FOLLOWERS).
 
-    Marks on days out of post become — and are kept as corrections, confirmed or not, so that they come back when the
-    posting is put right again; months follow the posting's unit; leave is shortened to the days in post, or withdrawn.
-    Returns what was done, in sentences.
+    Marks on days out of post become — and are kept as corrections, confirmed or not; when the posting is put right again they
+    come back and the corrections go. Months follow the posting's unit, open questions about days out of post are asked no
+    more, leave is shortened to the days in post or withdrawn, and made whole again likewise. Returns what was done, in sentences.
     """
     wanted = list(people)
     postings: Postings = defaultdict(list)
     for posting in Posting.objects.filter(person__in=wanted):
         postings[posting.person_id].append(posting)
-    return [*_months(wanted, postings, by, at), *_leaves(wanted, postings, by, at)]
+    told = [*_months(wanted, postings, by, at), *_leaves(wanted, postings, by, at)]
+    _ask_no_more(wanted, postings)
+    return told
 
 
 def _months(people: list[UUID], postings: Postings, by, at: datetime) -> list[str]:
     held = PersonMonth.objects.select_for_update(of=("self",)).filter(person__in=people)
-    rows = list(held.select_related("person").order_by("start", "pk"))
+    rows = list(held.select_related("person").order_by("start", "team__number", "person__number", "pk"))
+    takes = {
+        (one.month_id, one.day.day): one
+        for one in Correction.objects.filter(month__person__in=people, new=OUT, reason=REASON).order_by("made_at", "pk")
+    }
     taken: dict[UUID, dict[int, str]] = defaultdict(dict)
-    for one in Correction.objects.filter(month__in=rows, new=OUT, reason=REASON).order_by("made_at", "pk"):
-        taken[one.month_id][one.day.day] = one.old
-    told: dict[str, list[str]] = defaultdict(list)
+    for (month, day), one in takes.items():
+        taken[month][day] = one.old
+    changed, notes, made, undone = [], [], [], []
+    told: dict[str, Counter[str]] = defaultdict(Counter)
+    sent = {posting.unit_id for own in postings.values() for posting in own} | {row.unit_id for row in rows}
+    units = Unit.objects.in_bulk(sent)
     for row in rows:
-        marks, unit = marks_after(row, postings[row.person_id], taken[row.pk]), unit_after(row, postings[row.person_id])
+        own = postings[row.person_id]
+        marks, unit = marks_after(row, own, taken[row.pk]), unit_after(row, own)
         if (marks, unit) == (row.marks, row.unit_id):
             continue
-        if marks != row.marks:
-            told[row.person.name].append(f"{row.start.year}年{row.start.month}月")
-        _rewrite(row, marks, unit, taken[row.pk], by, at)
-    return [f"{name} {'、'.join(months)}的出勤随任职改了，原来的记录在“更正”里。" for name, months in told.items()]
-
-
-def _rewrite(row: PersonMonth, marks: str, unit: UUID, taken: dict[int, str], by, at: datetime) -> None:
-    """Both values of every day stay, a blank's only where something older would come back instead of it."""
-    pairs = list(zip(row.marks, marks, strict=True))
-    changed = [
-        Correction(month=row, day=row.day(day), old=old, new=new, reason=REASON, made_by=by, made_at=at)
-        for day, (old, new) in enumerate(pairs, start=1)
-        if old != new and (day in taken or {old, new} != {BLANK, OUT})
+        for day, (old, new) in enumerate(zip(row.marks, marks, strict=True), start=1):
+            if old not in (new, BLANK) and new == OUT:
+                made.append(
+                    Correction(month=row, day=row.day(day), old=old, new=OUT, reason=REASON, made_by=by, made_at=at)
+                )
+                told[row.person.name]["天改为不在任（原来的记录在“更正”里）"] += 1
+            elif old == OUT != new:
+                undone += [takes[row.pk, day].pk] if (row.pk, day) in takes else []
+                told[row.person.name]["天待补记" if new == BLANK else "天恢复原来的记录"] += 1
+        data: dict[str, Any] = {"marks": [row.marks, marks]}
+        if unit != row.unit_id:
+            data["unit"] = [units[row.unit_id].name, units[unit].name]
+        notes.append(Note("attendance.followed", row, data, REASON))
+        changed.append(_rewritten(row, marks, unit))
+    PersonMonth.objects.bulk_update(changed, WRITTEN, batch_size=500)
+    Correction.objects.bulk_create(made, batch_size=BATCH)
+    for first in range(0, len(undone), BATCH):
+        Correction.objects.filter(pk__in=undone[first : first + BATCH]).delete()
+    note_in_parts(notes=notes, by=by, at=at)
+    return [
+        f"{name}的出勤随任职改了：{'、'.join(f'{n} {what}' for what, n in counts.items())}。"
+        for name, counts in told.items()
     ]
-    origins = "".join(
-        PersonMonth.Origin.NONE if new in (BLANK, OUT) else kept if new == old else PersonMonth.Origin.CORRECTED
-        for (old, new), kept in zip(pairs, row.origins, strict=True)
-    )
-    data = {"marks": [row.marks, marks]}
-    if unit != row.unit_id:
-        names = Unit.objects.in_bulk([row.unit_id, unit])
-        data["unit"] = [names[row.unit_id].name, names[unit].name]
-    row.set_marks(marks, origins)
+
+
+def _rewritten(row: PersonMonth, marks: str, unit: UUID) -> PersonMonth:
+    """The row with other marks; where a day came from stays with it, so that it is known again when the day comes back."""
+    origin = PersonMonth.Origin
+
+    def came(mark: str, kept: str) -> str:
+        if mark == BLANK:
+            return origin.NONE.value
+        return origin.CORRECTED.value if kept == origin.NONE and mark != OUT else kept
+
+    row.set_marks(marks, "".join(came(mark, kept) for mark, kept in zip(marks, row.origins, strict=True)))
     row.unit_id, row.version = unit, row.version + 1
-    row.save(update_fields=["marks", "origins", *PersonMonth.TALLIES, "unit", "version"])
-    Correction.objects.bulk_create(changed)
-    journal.note(by=by, at=at, action="attendance.followed", target=row, data=data, reason=REASON)
+    return row
+
+
+def _ask_no_more(people: list[UUID], postings: Postings) -> None:
+    """Open questions of the book about days out of post go; a page without any other is done."""
+    asked = Question.objects.filter(person__in=people, answered_at__isnull=True, reading__state=Reading.State.OPEN)
+    idle = [
+        one for one in asked.select_related("reading__page")
+        if one.reading.page and not any(posting.team_id == one.reading.page.team_id and posting.holds_on(one.day)
+                                        for posting in postings[one.person_id])
+    ]  # fmt: skip
+    if idle:
+        Question.objects.filter(pk__in=[one.pk for one in idle]).delete()
+        rows = Reading.objects.filter(pk__in={one.reading_id for one in idle})
+        rows.exclude(questions__answered_at__isnull=True, questions__isnull=False).update(state=Reading.State.DONE)
 
 
 def _leaves(people: list[UUID], postings: Postings, by, at: datetime) -> list[str]:
-    rows = Leave.objects.select_for_update(of=("self",)).filter(person__in=people, status__in=OPEN)
-    told = []
-    for leave in rows.select_related("person").order_by("start", "pk"):
-        found, was = span_after(leave, postings[leave.person_id]), [leave.start, leave.until]
-        if found and [found[0].pk, *found[1:]] == [leave.posting_id, *was]:
+    held = Leave.objects.select_for_update(of=("self",)).filter(person__in=people)
+    held = held.filter(Q(status__in=OPEN) | Q(before_cut__isnull=False))
+    rows = list(held.select_related("person").order_by("start", "pk"))
+    changed, notes, told = [], [], []
+    for leave in rows:
+        was, now = Slip.of(leave), slip_after(leave, postings[leave.person_id])
+        if now == was or _meets_another(leave, now, rows):
             continue
-        if found is None:
-            leave.status = Leave.Status.WITHDRAWN
-        else:
-            leave.posting, leave.start, last = found
-            leave.end = end_after(last)
-        leave.save(update_fields=["status", "posting", "start", "end"])
-        now = [leave.start, leave.until] if found else []
-        if now != was:
-            outcome = f"改为 {leave.start} 至 {leave.until}" if found else "撤回了"
-            told.append(f"{leave.person.name}的{leave.get_kind_display()}（{leave.number}）超出任职的日子，{outcome}。")
-        journal.note(by=by, at=at, action="leave.followed", target=leave, data={"days": [was, now]}, reason=REASON)
+        leave.posting_id, leave.start, leave.end = now.posting, now.start, end_after(now.last)
+        leave.status, leave.before_cut = now.status, dict(now.before_cut) if now.before_cut else None
+        changed.append(leave)
+        days = {"days": [[was.start, was.last], [now.start, now.last]], "status": [was.status, now.status]}
+        notes.append(Note("leave.followed", leave, days, REASON))
+        told += _told(leave, was, now)
+    Leave.objects.bulk_update(changed, ("posting", "start", "end", "status", "before_cut"), batch_size=500)
+    note_in_parts(notes=notes, by=by, at=at)
     return told
+
+
+def _meets_another(leave: Leave, now: Slip, rows: list[Leave]) -> bool:
+    """Whether the leave would come to lie over one that was written down while it was cut."""
+    return now.status in OPEN and any(
+        other.pk != leave.pk and other.person_id == leave.person_id and other.status in OPEN
+        and other.start <= now.last and other.until >= now.start
+        for other in rows
+    ) and leave.before_cut is not None  # fmt: skip
+
+
+def _told(leave: Leave, was: Slip, now: Slip) -> list[str]:
+    if (now.start, now.last, now.status) == (was.start, was.last, was.status):
+        return []
+    which = f"{leave.person.name}的{leave.get_kind_display()}（{leave.number}）"
+    if now.status == Leave.Status.WITHDRAWN:
+        return [f"{which}都在任职以外，撤回了。"]
+    if now.before_cut is None:
+        return [f"{which}恢复为 {now.start} 至 {now.last}。"]
+    return [f"{which}超出任职的日子，改为 {now.start} 至 {now.last}。"]

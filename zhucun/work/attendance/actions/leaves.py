@@ -125,7 +125,7 @@ def _wrong(leave: Leave) -> list[str]:
 def _in_post(leave: Leave) -> bool:
     """Whether the person is in the team on every day of it, be it in two roles one after the other; it belongs to the first."""
     own = Posting.objects.filter(person=leave.person, team=leave.posting.team_id)
-    found = span_after(leave, own)
+    found = span_after(leave.start, leave.until, own)
     if found is None or found[1:] != (leave.start, leave.until):
         return False
     leave.posting = leave.posting if leave.posting.holds_on(leave.start) else found[0]
@@ -134,7 +134,7 @@ def _in_post(leave: Leave) -> bool:
 
 def _wrong_extension(leave: Leave, earlier: Leave) -> list[str]:
     """Why a 续假 cannot go on from `earlier`."""
-    if earlier.posting_id != leave.posting_id:
+    if (earlier.person_id, earlier.posting.team_id) != (leave.person_id, leave.posting.team_id):
         return ["续假要从本人在这支队的假期续，请检查。"]
     wrong = []
     if earlier.status not in (Leave.Status.APPROVED, Leave.Status.ASKED):
@@ -148,7 +148,7 @@ def _wrong_extension(leave: Leave, earlier: Leave) -> list[str]:
 
 def _before(leave: Leave) -> Leave | None:
     """The slip that this one goes on from without a day between, though nobody said it was a 续假."""
-    rows = Leave.objects.filter(posting=leave.posting, end=leave.start)
+    rows = Leave.objects.filter(person=leave.person, posting__team=leave.posting.team_id, end=leave.start)
     found = rows.filter(status__in=(Leave.Status.APPROVED, Leave.Status.ASKED)).first()
     return found if found is not None and found.is_notice == leave.is_notice else None
 
@@ -252,8 +252,9 @@ def give_back(*, leave: Leave, returned_on: date, by, at: datetime) -> Leave:
     leave.returned_on = returned_on
     if returned_on <= leave.until:
         leave.end = max(returned_on, leave.start + ONE_DAY)
+    leave.before_cut = None
     leave.full_clean()
-    leave.save(update_fields=["status", "returned_on", "end"])
+    leave.save(update_fields=["status", "returned_on", "end", "before_cut"])
     data = {"returned_on": returned_on, "last_day": [was, leave.until]}
     journal.note(by=by, at=at, action="leave.returned", target=leave, data=data)
     return leave
@@ -274,7 +275,8 @@ def withdraw(*, leave: Leave, reason: str, by, at: datetime) -> Leave:
         raise ValidationError("假期已经开始，请办理销假。")
     _move(leave, LeaveStatus.WITHDRAWN)
     _refuse_extended(leave, "请先撤回续假")
-    leave.save(update_fields=["status"])
+    leave.before_cut = None
+    leave.save(update_fields=["status", "before_cut"])
     journal.note(by=by, at=at, action="leave.withdrawn", target=leave, data=_told(leave), reason=reason)
     return leave
 

@@ -14,12 +14,13 @@ from zhucun.base.policy import policy
 from zhucun.base.timeline.periods import end_after
 from zhucun.base.web.ledger import Book, Line
 from zhucun.work.attendance.actions.following import follow_postings
+from zhucun.work.attendance.following import span_after
 from zhucun.work.attendance.models import Leave
 from zhucun.work.attendance.rules import LADDER, LONGEST_LEAVE, AttendancePolicy, Level, steps
 from zhucun.work.attendance.sheets import LEAVES
 from zhucun.work.teams.models import Posting
 
-from .posts import doubtful, moved, stays
+from .posts import Stays, doubtful, moved, stays
 
 
 @dataclass
@@ -59,6 +60,7 @@ def plan_leaves(book: Book, day: date) -> None:
     _warn_of_overlaps(book, beside)
     fresh = {leave.pk for leave in (*plan.add, *plan.write)}
     told = [(leave, line) for pairs in beside.values() for leave, line in pairs if line and leave.pk in fresh]
+    _warn_of_days_out_of_post(book, told, held)
     _warn_of_levels(book, told)
     _warn_of_returns(book, told)
 
@@ -105,6 +107,8 @@ def _leave(
     was, stood = leave.until, leave.status
     _keep_what_was_done(book, line, leave, fields)
     changed = journal.apply(leave, fields)
+    if not changed and stood == Leave.Status.WITHDRAWN and leave.approved_on:
+        book.warn(LEAVES, line, "number", f"{number} 在系统里已撤回，这一行没有用。", number)
     if changed and stood in (Leave.Status.REFUSED, Leave.Status.WITHDRAWN):
         label = Leave.Status(stood).label
         book.refuse(LEAVES, line, "number", f"{number} 在系统里{label}，不能用导入改；要请假请另用一个编号。", number)
@@ -118,6 +122,7 @@ def _leave(
     if {"approved_on", "returned_on"} & set(changed):
         leave.status = _status(leave)
     if changed:
+        leave.before_cut = None
         plan.write.append(leave)
         plan.notes.append(Note("leave.imported", leave, changed))
     book.change(LEAVES, line, f"{number} {person.name}", changed)
@@ -169,6 +174,19 @@ def _warn_of_levels(book: Book, rows: list[tuple[Leave, Line]]) -> None:
         book.warn(LEAVES, line, "level", f"{_so_many(low)}批准层级比规定的低（{one}），照收，请核对。")
 
 
+def _warn_of_days_out_of_post(book: Book, rows: list[tuple[Leave, Line]], held: Stays) -> None:
+    """One sentence for all slips that go beyond their person's postings: their days are taken as they stand."""
+    beyond = []
+    for leave, line in rows:
+        found = span_after(leave.start, leave.until, held[leave.person_id])
+        if found and found[1:] != (leave.start, leave.until):
+            beyond.append((leave, line, found))
+    if beyond:
+        leave, line, (_, first, last) = beyond[0]
+        one = f"{leave.number} 从 {leave.start} 到 {leave.until}，任职只在 {first} 到 {last}"
+        book.warn(LEAVES, line, "last_day", f"{_so_many(beyond)}有不在任的日子（{one}），照收，请核对。")
+
+
 def _warn_of_returns(book: Book, rows: list[tuple[Leave, Line]]) -> None:
     """One sentence for all slips whose days go on after 销假: the sheet's last day counts, as it does everywhere."""
     early = [
@@ -195,7 +213,8 @@ def write_leaves(*, plan: LeavePlan, by, at: datetime) -> None:
     for leave in plan.add:
         leave.asked_by, leave.asked_at = by, at
     Leave.objects.bulk_create(plan.add, batch_size=BATCH)
-    fields = ("person", "posting", "kind", "start", "end", "reason", "level", "approved_on", "returned_on", "status")
+    fields = ("person", "posting", "kind", "start", "end", "reason", "level", "approved_on", "returned_on", "status",
+              "before_cut")  # fmt: skip
     write_over(Leave, plan.write, fields)
     note_in_parts(notes=plan.notes, by=by, at=at)
     follow_postings(people=plan.people, by=by, at=at)

@@ -79,6 +79,8 @@ class Leave(Span):
     level = models.CharField("批准层级", max_length=10, choices=Approver, blank=True)
     approved_on = models.DateField("批准日期", null=True, blank=True)
     returned_on = models.DateField("销假日期", null=True, blank=True)
+    before_cut = models.JSONField("随任职改动前", null=True, blank=True, editable=False)
+    """Days and status before a change of postings cut it: `start`, `last`, `status`; None while it is whole."""
     asked_at = models.DateTimeField("申请时间")
     asked_by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name="申请人（经办人）")
 

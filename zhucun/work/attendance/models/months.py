@@ -73,6 +73,8 @@ class PersonMonth(Span):
 
     objects = SpanWithinQuerySet.as_manager()
 
+    WHOLLY_OUT = Q(present=0, counts_as=0, leave=0, rest=0, absent=0, blank=0)
+    """Rows with — on every day: the person has no day in post in the month any more."""
     TALLIES = ("present", "counts_as", "leave", "rest", "absent", "blank")
 
     class Meta(Span.Meta):

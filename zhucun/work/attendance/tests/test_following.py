@@ -50,7 +50,7 @@ def leave(world, first, last, kind="personal"):
 
 def test_days_after_the_last_one_count_nowhere_and_both_values_stay(autumn):
     posting = end(autumn)
-    assert posting.followed == ["李敏 2022年10月、2022年11月的出勤随任职改了，原来的记录在“更正”里。"]
+    assert posting.followed == ["李敏的出勤随任职改了：46 天改为不在任（原来的记录在“更正”里）。"]
     october, november = row(autumn), row(autumn, NOVEMBER)
     assert (october.marks, october.present, october.confirmed_on) == ("√" * 15 + "—" * 16, 15, NOW.date())
     assert (november.marks, november.present) == ("—" * 30, 0)
@@ -67,7 +67,9 @@ def test_put_right_again_the_marks_come_back(autumn):
     put_back(autumn)
     assert (row(autumn).marks, row(autumn).present) == ("√" * 31, 31)
     assert row(autumn, NOVEMBER).marks == "√" * 30
-    assert row(autumn).origins == "g" * 15 + "c" * 16
+    assert row(autumn).origins == "g" * 31, "as it was read or typed"
+    assert not Correction.objects.exists(), "nothing is changed in the end; the journal has both ways"
+    assert [entry.action for entry in history(row(autumn))][:2] == ["attendance.followed"] * 2
 
 
 def test_a_day_emptied_meanwhile_stays_empty(autumn):
@@ -115,7 +117,7 @@ def test_leave_out_of_post_is_withdrawn_and_leave_across_the_last_day_shortened(
     posting = end(autumn)
     assert posting.followed[1:] == [
         f"李敏的事假（{across.number}）超出任职的日子，改为 2022-10-14 至 2022-10-15。",
-        f"李敏的事假（{after.number}）超出任职的日子，撤回了。",
+        f"李敏的事假（{after.number}）都在任职以外，撤回了。",
     ]
     assert [(one.status, one.days) for one in Leave.objects.order_by("start")] == [
         ("approved", 2),

@@ -49,9 +49,11 @@ def confirm(request: Request, month: str, pk) -> HttpResponse:
     hints = hints_of([team], period, request.today)[team.pk] if may(request, CORRECT, team) else []
     wrong: list[str] = []
     if request.method == "POST":
-        answers = {hint.key: request.POST.get(f"hint-{hint.key}", "").strip()[:LONGEST] for hint in hints}
-        told = {hint.sentence: answers[hint.key] for hint in hints}
+        seen = [hint for hint in hints if f"hint-{hint.key}" in request.POST]
+        told = {hint.sentence: request.POST[f"hint-{hint.key}"].strip()[:LONGEST] for hint in seen}
         try:
+            if "stamp" in request.POST and len(seen) < len(hints):
+                raise ValidationError("刚刚有了新的提示，请看过再确认。")
             n = actions.confirm(team=team, month=period, signed="signed" in request.POST, answers=told,
                                 stamp=request.POST.get("stamp", ""), by=request.user, at=request.now)  # fmt: skip
         except ValidationError as refusal:

@@ -41,9 +41,8 @@ def post(request: Request, pk) -> HttpResponse:
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
-            return done(
-                request, links.team(pk), f"{posting.person}已到任，{posting.start} 起任{posting.get_role_display()}。"
-            )
+            said = f"{posting.person}已到任，{posting.start} 起任{posting.get_role_display()}。"
+            return done(request, links.team(pk), said + "".join(posting.followed))
     context = {
         "form": form, "team": team, "title": "办理到任", "pretitle": str(team), "submit": "确认到任", "cancel_url": links.team(pk),
         "check": _checked(form, team), "check_url": reverse("teams:post_check", args=[pk]), "fields_watched": "person role start",
