@@ -7,12 +7,17 @@ from django.core.exceptions import ValidationError
 
 from tests.cast import NOW
 from zhucun.base.journal.journal import history
+from zhucun.base.policy import actions as policy
 from zhucun.overview.exchange.tests.books import D, good, take
+from zhucun.overview.exchange.tests.test_round_trip import exported
 from zhucun.work.attendance.actions import leaves, marks
 from zhucun.work.attendance.actions.following import REASON
 from zhucun.work.attendance.models import Correction, Leave, PersonMonth
+from zhucun.work.attendance.notices import waiting
 from zhucun.work.attendance.roster import month_named
 from zhucun.work.teams import actions as teams
+
+from .paper import faint, keep, printed_page, read
 
 OCTOBER, NOVEMBER = month_named("2022-10"), month_named("2022-11")
 
@@ -36,6 +41,9 @@ def put_back(world, at=NOW):
     fields = {"end": None, "ending": "", "ending_reason": ""}
     world.li_posting.refresh_from_db()
     return teams.correct_posting(posting=world.li_posting, fields=fields, reason="写错了", by=world.office, at=at)
+
+
+SLIP_FIELDS = {"kind": "personal", "reason": "有事", "place": "县城", "stand_in": "王立新"}
 
 
 def row(world, month=OCTOBER, who="li"):
@@ -131,27 +139,98 @@ def test_leave_out_of_post_is_withdrawn_and_leave_across_the_last_day_shortened(
 def test_leave_goes_on_where_somebody_only_changes_the_role(autumn):
     slip = leave(autumn, date(2022, 10, 14), date(2022, 10, 17))
     end(autumn)
+    slip.refresh_from_db()
+    assert slip.until == date(2022, 10, 15), "the new role is not there yet"
+    again = posted_again(autumn)
+    slip.refresh_from_db()
+    assert (slip.until, slip.status, slip.before_cut) == (date(2022, 10, 17), "approved", None)
+    assert f"李敏的事假（{slip.number}）恢复为 2022-10-14 至 2022-10-17。" in again.followed
+    assert row(autumn).marks == "√" * 31, "both postings are of one team"
+    both = leave(autumn, date(2022, 10, 18), date(2022, 10, 19))
+    assert both.extends == slip, "续假 from one role into the next"
+    both.delete()
+    slip.delete()
+    assert leave(autumn, date(2022, 10, 14), date(2022, 10, 17)).days == 4
+
+
+def posted_again(world, start=date(2022, 10, 16)):
+    return teams.post(
+        person=world.li, team=world.team_shiqiao, role="deputy", start=start, by=world.caretaker, at=NOW, reason="改任"
+    )
+
+
+def test_a_wrong_end_undone_leaves_no_trace_on_marks_and_leave(autumn):
+    slips = [leave(autumn, date(2022, 10, first), date(2022, 10, first + 1)) for first in (14, 20)]
+    leaves.give_back(leave=slips[1], returned_on=date(2022, 10, 22), by=autumn.clerk_jin, at=NOW)
+    before = list(Leave.objects.order_by("start").values())
+    end(autumn, date(2022, 10, 14))
+    assert [one.status for one in Leave.objects.order_by("start")] == ["approved", "withdrawn"]
     put_back(autumn)
-    Leave.objects.filter(pk=slip.pk).update(end=date(2022, 10, 18), status="approved")
-    autumn.li_posting.refresh_from_db()
-    fields = {"end": date(2022, 10, 16), "ending": "other", "ending_reason": "改任"}
-    teams.correct_posting(posting=autumn.li_posting, fields=fields, reason="改任", by=autumn.office, at=NOW)
-    assert Leave.objects.get().until == date(2022, 10, 15), "the new role is not there yet"
-    assert row(autumn).marks == "√" * 15 + "—" * 16
-    again = teams.post(
+    assert list(Leave.objects.order_by("start").values()) == before
+
+
+def test_leave_does_not_come_back_over_what_was_written_down_meanwhile(autumn):
+    cut = leave(autumn, date(2022, 10, 14), date(2022, 10, 17))
+    end(autumn)
+    other = teams.post(
         person=autumn.li,
-        team=autumn.team_shiqiao,
-        role="deputy",
-        start=date(2022, 10, 16),
+        team=autumn.team_gaoling,
+        role="member",
+        start=date(2022, 10, 17),
         by=autumn.caretaker,
         at=NOW,
-        reason="改任",
+        reason="轮换",
     )
-    assert row(autumn).marks == "√" * 31, "both postings are of one team"
-    Leave.objects.all().delete()
-    both = leave(autumn, date(2022, 10, 14), date(2022, 10, 17))
-    assert (both.days, both.posting.role) == (4, "member")
-    assert both.posting.pk != again.pk
+    leaves.record(posting=other, first=date(2022, 10, 17), last=date(2022, 10, 17), fields=SLIP_FIELDS, level="county",
+                  approved_on=date(2022, 10, 17), by=autumn.office, at=NOW)  # fmt: skip
+    autumn.li_posting.refresh_from_db()
+    teams.correct_posting(
+        posting=autumn.li_posting, fields={"end": date(2022, 10, 17)}, reason="写错了", by=autumn.office, at=NOW
+    )
+    cut.refresh_from_db()
+    assert cut.until == date(2022, 10, 15), "the 17th is another slip's now"
+    assert row(autumn).marks == "√" * 16 + "—" * 15
+
+
+def test_a_leave_given_back_is_not_left_with_days_after_the_return(autumn):
+    slip = leave(autumn, date(2022, 11, 5), date(2022, 11, 12))
+    Leave.objects.filter(pk=slip.pk).update(
+        returned_on=date(2022, 11, 7), status="returned"
+    )  # as a workbook may have it
+    autumn.li_posting.refresh_from_db()
+    teams.correct_posting(
+        posting=autumn.li_posting, fields={"start": date(2022, 11, 9)}, reason="写错了", by=autumn.office, at=NOW
+    )
+    slip.refresh_from_db()
+    assert (slip.status, slip.start) == ("withdrawn", date(2022, 11, 5))
+
+
+def test_who_is_out_of_post_holds_nothing_up(autumn):
+    page = printed_page(autumn)
+    (reading,) = keep(
+        autumn, read(page, lambda person, day: faint(person, day, "休") if (person, day) == ("P002", 6) else "村")
+    )
+    PersonMonth.objects.filter(person=autumn.li, start=NOVEMBER.start).update(marks="·" * 30)
+    end(autumn, date(2022, 10, 31))
+    assert not reading.questions.filter(person=autumn.li, answered_at__isnull=True).exists()
+    reading.questions.all().delete()
+    assert marks.confirm(team=autumn.team_shiqiao, month=NOVEMBER, signed=True, by=autumn.clerk_jin, at=NOW) == 1
+    assert not [todo.title for todo in waiting(autumn.clerk_jin, date(2023, 1, 2)) if "11月出勤：还有" in todo.title]
+
+
+def test_a_page_whose_only_questions_were_about_somebody_out_of_post_is_done(autumn):
+    policy.set_parameter(
+        key="attendance.audit_share", value="0", start=date(2022, 1, 1), clause=None, by=autumn.caretaker, at=NOW
+    )
+    PersonMonth.objects.filter(start=NOVEMBER.start).delete()
+    (reading,) = keep(
+        autumn,
+        read(printed_page(autumn), lambda person, day: faint(person, day) if (person, day) == ("P002", 6) else "村"),
+    )
+    assert reading.state == "open"
+    end(autumn, date(2022, 10, 31))
+    reading.refresh_from_db()
+    assert reading.state == "done"
 
 
 def test_months_go_with_a_unit_put_right(autumn):
@@ -251,3 +330,30 @@ def test_another_day_of_confirmation_is_pointed_at():
     take(good() | {"出勤": [MAY]})
     outcome = take(good() | {"出勤": [MAY | {"乡镇确认日期": D(2022, 7, 1)}]})
     assert "这个月原来 2022-06-03 确认，将改为 2022-07-01" in outcome.warnings[0].sentence
+
+
+def test_after_an_ending_the_export_comes_in_again_as_it_went_out():
+    given = good() | {
+        "出勤": [MAY, MAY | {"月份": "2022-06", "31": "", "乡镇确认日期": D(2022, 7, 3)}],
+        "请假报备": [SLIP],
+    }
+    take(given)
+    ended = good()
+    ended["任职"][0] |= ENDING
+    take(ended)
+    assert PersonMonth.objects.get(start=date(2022, 6, 1)).marks == "—" * 30
+    outcome = take(exported())
+    assert (outcome.status, [str(one) for one in outcome.problems]) == ("unchanged", [])
+
+
+def test_an_older_workbook_is_told_of_a_slip_withdrawn_and_of_days_out_of_post():
+    take(good() | {"请假报备": [SLIP]})
+    Leave.objects.update(status="withdrawn")
+    outcome = take(good() | {"请假报备": [SLIP]})
+    assert [one.sentence for one in outcome.warnings] == ["QJ-1 在系统里已撤回，这一行没有用。"]
+    given = good()
+    given["任职"][0] |= ENDING
+    outcome = take(given | {"请假报备": [SLIP | {"编号": "QJ-2"}]})
+    assert [one.sentence for one in outcome.warnings] == [
+        "这张单子有不在任的日子（QJ-2 从 2022-05-09 到 2022-05-20，任职只在 2022-05-09 到 2022-05-15），照收，请核对。"
+    ]

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tests.cast import MAY_2021, NOW, Facts, person
 from zhucun.base.journal.journal import history
-from zhucun.work.attendance.actions import marks
+from zhucun.work.attendance.actions import leaves, marks
 from zhucun.work.attendance.hints.gathering import hints_of
 from zhucun.work.attendance.models import PersonMonth
 from zhucun.work.attendance.roster import month_named
@@ -58,6 +58,22 @@ def test_a_team_is_confirmed_with_answers_that_the_journal_keeps(world, signed_i
     text = client.get(where).content.decode()
     assert "乡镇已确认" in text
     assert "说明：抗旱，全体停休" in text
+
+
+def test_what_has_come_up_since_the_page_was_opened_is_shown_first(world, signed_in):
+    fill(world)
+    client, where = signed_in(world.clerk_jin), address(world.team_shiqiao)
+    stamp = re.search(r'name="stamp" value="([^"]+)"', client.get(where).content.decode())[1]
+    fields = {"kind": "personal", "reason": "有事", "stand_in": "王立新"}
+    leaves.record(posting=world.li_posting, first=date(2022, 11, 8), last=date(2022, 11, 8), fields=fields, level="county",
+                  approved_on=date(2022, 11, 7), returned_on=date(2022, 11, 9), by=world.office, at=NOW)  # fmt: skip
+    text = client.post(where, {"signed": "on", "stamp": stamp}).content.decode()
+    assert "刚刚有了新的提示" in text
+    assert "李敏11月8日有事假，却记在村" in text
+    assert not PersonMonth.objects.filter(confirmed_on__isnull=False).exists()
+    told = dict.fromkeys(re.findall(r'name="(hint-[^"]+)"', text), "")
+    client.post(where, {"signed": "on", "stamp": stamp} | told)
+    assert PersonMonth.objects.filter(confirmed_on__isnull=False).count() == 2
 
 
 def test_after_one_team_the_next_one_is_opened(world, signed_in, second):
