@@ -74,6 +74,7 @@ ACTIONS = {
     "attendance.confirmed": "乡镇确认出勤",
     "attendance.corrected": "更正出勤",
     "attendance.followed": "出勤随任职更正",
+    "book.followed": "识读的问题随任职撤去",
     "attendance.imported": "导入出勤",
     "attendance.objected": "对出勤提出异议",
     "attendance.objection_answered": "答复出勤异议",

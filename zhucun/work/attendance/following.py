@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Self
 from uuid import UUID
 
 from zhucun.base.timeline.periods import ONE_DAY
@@ -50,7 +51,7 @@ def span_after(start: date, last: date, postings: Iterable[Posting]) -> tuple[Po
 
 
 @dataclass(frozen=True)
-class Slip:
+class Standing:
     """Where a leave stands: its posting (id), first and last day, status, and what it was before postings cut it."""
 
     posting: UUID
@@ -60,12 +61,12 @@ class Slip:
     before_cut: Mapping[str, str] | None
 
     @classmethod
-    def of(cls, leave: Leave) -> "Slip":
+    def of(cls, leave: Leave) -> Self:
         """As it stands now."""
         return cls(leave.posting_id, leave.start, leave.until, leave.status, leave.before_cut)
 
 
-def slip_after(leave: Leave, postings: Iterable[Posting]) -> Slip:
+def standing_after(leave: Leave, postings: Iterable[Posting]) -> Standing:
     """The leave as the person's postings want it, measured by what it was before any of them cut it: whole, shortened, withdrawn.
 
     Days after the person was back are none to be left with.
@@ -77,6 +78,6 @@ def slip_after(leave: Leave, postings: Iterable[Posting]) -> Slip:
     whole = {"start": f"{start}", "last": f"{last}", "status": f"{status}"}
     found = span_after(start, last, postings)
     if found is None or (leave.returned_on and leave.returned_on < found[1]):
-        return Slip(leave.posting_id, start, last, Leave.Status.WITHDRAWN.value, whole)
+        return Standing(leave.posting_id, start, last, Leave.Status.WITHDRAWN.value, whole)
     posting, first, until = found
-    return Slip(posting.pk, first, until, status, None if (first, until) == (start, last) else whole)
+    return Standing(posting.pk, first, until, status, None if (first, until) == (start, last) else whole)

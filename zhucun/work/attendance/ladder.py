@@ -13,6 +13,7 @@ from zhucun.base.access.models import User
 from zhucun.base.policy import policy
 from zhucun.base.policy.models import Clause
 from zhucun.base.timeline.periods import ONE_DAY, Period, parse
+from zhucun.work.attendance.following import span_after
 from zhucun.work.attendance.models import Decision, Leave
 from zhucun.work.attendance.rules import LADDER, AttendancePolicy, LeaveStatus, Level, steps
 from zhucun.work.teams.models import Posting
@@ -163,6 +164,18 @@ def grounds(ladder: Ladder, leave: Leave) -> list[tuple[str, Clause | None]]:
     elif Level.LEADER in ladder.path or ladder.leaderless:
         told = [("leader_days", f"{own.leader_days} 天以内队长批准"), *told]
     return [(sentence, policy.clause_of(leave.start, f"attendance.{name}", area)) for name, sentence in told]
+
+
+def posting_of(leave: Leave) -> Posting | None:
+    """The posting a slip belongs to: the one it names where that holds on its first day, else the first of the days.
+
+    None unless the person is in the team on every day of it, be it in two roles one after the other.
+    """
+    own = Posting.objects.filter(person=leave.person, team=leave.posting.team_id)
+    found = span_after(leave.start, leave.until, own)
+    if found is None or found[1:] != (leave.start, leave.until):
+        return None
+    return leave.posting if leave.posting.holds_on(leave.start) else found[0]
 
 
 def overlapping(leave: Leave) -> list[Leave]:

@@ -93,7 +93,7 @@ def check(*, posting: Posting, kind: str, first: date, last: date, by: User, at:
     return Check(
         leave=leave, ladder=found, path=[signer(level, leave) for level in found.path], grounds=ladders.grounds(found, leave),
         limits=limits_of(leave, found.numbers.yearly_days), otherwise=[one.sentence for one in otherwise([leave])], overlaps=ladders.overlapping(leave), alone=absent_together(leave),
-        late=ladders.days_late(leave) if posting.person.user_id == by.pk else 0, in_post=posting.holds_on(first) and posting.holds_on(last),
+        late=ladders.days_late(leave) if posting.person.user_id == by.pk else 0, in_post=ladders.posting_of(leave) is not None,
     )  # fmt: skip
 
 

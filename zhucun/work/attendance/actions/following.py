@@ -13,7 +13,7 @@ from zhucun.base.directory.loading import BATCH, note_in_parts
 from zhucun.base.directory.models import Unit
 from zhucun.base.journal.journal import Note
 from zhucun.base.timeline.periods import end_after
-from zhucun.work.attendance.following import Slip, marks_after, slip_after, unit_after
+from zhucun.work.attendance.following import Standing, marks_after, standing_after, unit_after
 from zhucun.work.attendance.ladder import OPEN
 from zhucun.work.attendance.models import Correction, Leave, PersonMonth, Question, Reading
 from zhucun.work.attendance.rules import BLANK, OUT
@@ -37,7 +37,7 @@ def follow_postings(*, people: Iterable[UUID], by, at: datetime) -> list[str]:
     for posting in Posting.objects.filter(person__in=wanted):
         postings[posting.person_id].append(posting)
     told = [*_months(wanted, postings, by, at), *_leaves(wanted, postings, by, at)]
-    _ask_no_more(wanted, postings)
+    _ask_no_more(wanted, postings, by, at)
     return told
 
 
@@ -99,18 +99,22 @@ def _rewritten(row: PersonMonth, marks: str, unit: UUID) -> PersonMonth:
     return row
 
 
-def _ask_no_more(people: list[UUID], postings: Postings) -> None:
+def _ask_no_more(people: list[UUID], postings: Postings, by, at: datetime) -> None:
     """Open questions of the book about days out of post go; a page without any other is done."""
     asked = Question.objects.filter(person__in=people, answered_at__isnull=True, reading__state=Reading.State.OPEN)
-    idle = [
-        one for one in asked.select_related("reading__page")
-        if one.reading.page and not any(posting.team_id == one.reading.page.team_id and posting.holds_on(one.day)
-                                        for posting in postings[one.person_id])
-    ]  # fmt: skip
-    if idle:
-        Question.objects.filter(pk__in=[one.pk for one in idle]).delete()
-        rows = Reading.objects.filter(pk__in={one.reading_id for one in idle})
-        rows.exclude(questions__answered_at__isnull=True, questions__isnull=False).update(state=Reading.State.DONE)
+    idle: dict[Reading, list[Question]] = defaultdict(list)
+    for one in asked.select_related("reading__page", "person"):
+        team = one.reading.page.team_id if one.reading.page else None
+        if not any(posting.team_id == team and posting.holds_on(one.day) for posting in postings[one.person_id]):
+            idle[one.reading].append(one)
+    Question.objects.filter(pk__in=[one.pk for cells in idle.values() for one in cells]).delete()
+    left = Question.objects.filter(reading__in=list(idle), answered_at__isnull=True).values("reading")
+    Reading.objects.filter(pk__in=[row.pk for row in idle]).exclude(pk__in=left).update(state=Reading.State.DONE)
+    notes = [
+        Note("book.followed", row, {"cells": [f"{one.person.number} {one.day}" for one in cells]}, REASON)
+        for row, cells in idle.items()
+    ]
+    note_in_parts(notes=notes, by=by, at=at)
 
 
 def _leaves(people: list[UUID], postings: Postings, by, at: datetime) -> list[str]:
@@ -119,7 +123,7 @@ def _leaves(people: list[UUID], postings: Postings, by, at: datetime) -> list[st
     rows = list(held.select_related("person").order_by("start", "pk"))
     changed, notes, told = [], [], []
     for leave in rows:
-        was, now = Slip.of(leave), slip_after(leave, postings[leave.person_id])
+        was, now = Standing.of(leave), standing_after(leave, postings[leave.person_id])
         if now == was or _meets_another(leave, now, rows):
             continue
         leave.posting_id, leave.start, leave.end = now.posting, now.start, end_after(now.last)
@@ -133,16 +137,15 @@ def _leaves(people: list[UUID], postings: Postings, by, at: datetime) -> list[st
     return told
 
 
-def _meets_another(leave: Leave, now: Slip, rows: list[Leave]) -> bool:
-    """Whether the leave would come to lie over one that was written down while it was cut."""
-    return now.status in OPEN and any(
-        other.pk != leave.pk and other.person_id == leave.person_id and other.status in OPEN
-        and other.start <= now.last and other.until >= now.start
-        for other in rows
-    ) and leave.before_cut is not None  # fmt: skip
+def _meets_another(leave: Leave, now: Standing, rows: list[Leave]) -> bool:
+    """Whether a leave that was cut would come to lie over one that was written down meanwhile."""
+    if leave.before_cut is None or now.status not in OPEN:
+        return False
+    others = (one for one in rows if one.pk != leave.pk and one.person_id == leave.person_id and one.status in OPEN)
+    return any(one.start <= now.last and one.until >= now.start for one in others)
 
 
-def _told(leave: Leave, was: Slip, now: Slip) -> list[str]:
+def _told(leave: Leave, was: Standing, now: Standing) -> list[str]:
     if (now.start, now.last, now.status) == (was.start, was.last, was.status):
         return []
     which = f"{leave.person.name}的{leave.get_kind_display()}（{leave.number}）"

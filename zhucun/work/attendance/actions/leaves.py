@@ -9,8 +9,7 @@ from django.utils import timezone
 from zhucun.base.directory.models import Division
 from zhucun.base.journal import journal
 from zhucun.base.timeline.periods import ONE_DAY, end_after
-from zhucun.work.attendance.following import span_after
-from zhucun.work.attendance.ladder import PERMISSIONS, Ladder, absent_together, ladder_of, overlapping
+from zhucun.work.attendance.ladder import PERMISSIONS, Ladder, absent_together, ladder_of, overlapping, posting_of
 from zhucun.work.attendance.models import Decision, Leave
 from zhucun.work.attendance.rules import LADDER, LONGEST_LEAVE, TRANSITIONS, LeaveStatus, Level, visible
 from zhucun.work.teams.models import Posting
@@ -110,8 +109,11 @@ def _wrong(leave: Leave) -> list[str]:
     if leave.start > timezone.localtime(leave.asked_at).date() + FORESEEN:
         return [f"{leave.start} 在一年以后，请检查年份有没有写错。"]
     wrong = []
-    if not _in_post(leave):
+    posting = posting_of(leave)
+    if posting is None:
         wrong.append("请假的日期超出了任职的时间，请检查。")
+    else:
+        leave.posting = posting
     if not leave.reason.strip():
         wrong.append("请写明事由。")
     if leave.is_notice and not leave.place.strip():
@@ -120,16 +122,6 @@ def _wrong(leave: Leave) -> list[str]:
     if others:
         wrong.append(f"和已有的“{others[0]}”日期重叠，请检查。")
     return wrong + (_wrong_extension(leave, leave.extends) if leave.extends else [])
-
-
-def _in_post(leave: Leave) -> bool:
-    """Whether the person is in the team on every day of it, be it in two roles one after the other; it belongs to the first."""
-    own = Posting.objects.filter(person=leave.person, team=leave.posting.team_id)
-    found = span_after(leave.start, leave.until, own)
-    if found is None or found[1:] != (leave.start, leave.until):
-        return False
-    leave.posting = leave.posting if leave.posting.holds_on(leave.start) else found[0]
-    return True
 
 
 def _wrong_extension(leave: Leave, earlier: Leave) -> list[str]:

@@ -17,10 +17,10 @@ from zhucun.work.attendance.actions.following import follow_postings
 from zhucun.work.attendance.following import span_after
 from zhucun.work.attendance.models import Leave
 from zhucun.work.attendance.rules import LADDER, LONGEST_LEAVE, AttendancePolicy, Level, steps
-from zhucun.work.attendance.sheets import LEAVES
+from zhucun.work.attendance.sheets import LEAVES, MONTHS
 from zhucun.work.teams.models import Posting
 
-from .posts import Stays, doubtful, moved, stays
+from .posts import Stays, doubtful, stays
 
 
 @dataclass
@@ -35,7 +35,7 @@ class LeavePlan:
 
 def plan_leaves(book: Book, day: date) -> None:
     """Compare 请假报备 with the leave known by number."""
-    plan = book.plans[LEAVES.name] = LeavePlan(people=moved(book))
+    plan = book.plans[LEAVES.name] = LeavePlan(people=book.plans[MONTHS.name].people)
     if LEAVES.name not in book.pages:
         return
     known = {leave.number: leave for leave in Leave.objects.filter(county_id=book.county).select_related("person")}

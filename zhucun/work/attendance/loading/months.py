@@ -19,7 +19,7 @@ from zhucun.work.attendance.sheets import MONTHS
 from zhucun.work.teams.models import Posting, Team
 from zhucun.work.teams.sheets import TEAMS
 
-from .posts import doubtful, stays, warn_of_following
+from .posts import Stays, doubtful, moved, stays, warn_of_following
 
 LEFT_OUT = " "
 """What stands in a gathered row for a day whose column the workbook does not have."""
@@ -29,7 +29,10 @@ MonthOfPerson = tuple[UUID, date]
 
 @dataclass
 class MonthPlan:
-    """Person-months to add, to write over, to confirm or to move to their right team, and the corrections that changes of confirmed ones are."""
+    """Person-months to add, to write over, to confirm or to move to their right team, and the corrections that changes of confirmed ones are.
+
+    `people` are those whose postings change with the workbook, so that what is written down of them follows.
+    """
 
     add: list[PersonMonth] = field(default_factory=list)
     write: list[PersonMonth] = field(default_factory=list)
@@ -38,17 +41,22 @@ class MonthPlan:
     corrections: list[Correction] = field(default_factory=list)
     told: dict[UUID, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
     teams: dict[UUID, Team] = field(default_factory=dict)
+    people: set[UUID] = field(default_factory=set)
 
 
 def plan_months(book: Book, day: date) -> None:
     """Compare 出勤 with the months known; `day` is today: nothing can have happened after it."""
-    plan = book.plans[MONTHS.name] = MonthPlan()
-    if MONTHS.name not in book.pages:
-        warn_of_following(book, stays(book))
-        return
+    held, people = stays(book), moved(book)
+    plan = book.plans[MONTHS.name] = MonthPlan(people=people)
+    if MONTHS.name in book.pages:
+        _compare(book, plan, held, day)
+    warn_of_following(book, held, people)
+
+
+def _compare(book: Book, plan: MonthPlan, held: Stays, day: date) -> None:
     book.check_references(MONTHS, {"team": (Team, TEAMS), "person": (Person, PEOPLE)})
     lines = list(book.keyed(MONTHS))
-    known, held = _known_months(book, lines), stays(book)
+    known = _known_months(book, lines)
     numbers = {team.pk: team.number for team in book.known[Team].values()}
     unsure = doubtful(book)
     taken: dict[MonthOfPerson, list[tuple[PersonMonth, Line]]] = defaultdict(list)
@@ -69,7 +77,6 @@ def plan_months(book: Book, day: date) -> None:
             row = _month(plan, book, line, row, person, team, start, marks, held[person.pk], numbers)
             taken[person.pk, start].append((row, line))
     _check_shared_days(book, taken, known)
-    warn_of_following(book, held)
 
 
 def _known_months(book: Book, lines: list) -> dict[MonthOfPerson, dict[UUID, PersonMonth]]:

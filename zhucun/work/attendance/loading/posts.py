@@ -36,17 +36,16 @@ def moved(book: Book) -> set[UUID]:
     return found & {*months, *leaves}
 
 
-def warn_of_following(book: Book, held: Stays) -> None:
-    """One sentence for all months the workbook does not speak of that follow postings it changes."""
+def warn_of_following(book: Book, held: Stays, people: set[UUID]) -> None:
+    """One sentence for all months of `people` the workbook does not speak of that follow postings it changes."""
     lines = list(book.pages[POSTINGS.name].lines) if POSTINGS.name in book.pages else []
-    people = moved(book) if lines else set()
     rows = PersonMonth.objects.filter(person__in=people).select_related("person", "team").order_by("start")
     told = {
         row.person.name: f"{row.start:%Y-%m}" for row in rows
         if (row.person.number, row.name, row.team.number) not in book.mentioned[MONTHS.name]
         and marks_after(row, held[row.person_id], {}) != row.marks
     }  # fmt: skip
-    if told:
+    if told and lines:
         name, month = next(iter(told.items()))
         sentence = f"任职改了以后，{len(told)} 人已有的出勤随之改（如{name} {month}）：不在任的日子记“—”，原来的记录留在“更正”里。"
         book.warn(POSTINGS, lines[0], "start", sentence)

@@ -10,6 +10,7 @@ from zhucun.base.journal.journal import history
 from zhucun.base.policy import actions as policy
 from zhucun.overview.exchange.tests.books import D, good, take
 from zhucun.overview.exchange.tests.test_round_trip import exported
+from zhucun.work.attendance import slips
 from zhucun.work.attendance.actions import leaves, marks
 from zhucun.work.attendance.actions.following import REASON
 from zhucun.work.attendance.models import Correction, Leave, PersonMonth
@@ -148,6 +149,14 @@ def test_leave_goes_on_where_somebody_only_changes_the_role(autumn):
     assert row(autumn).marks == "√" * 31, "both postings are of one team"
     both = leave(autumn, date(2022, 10, 18), date(2022, 10, 19))
     assert both.extends == slip, "续假 from one role into the next"
+    seen = slips.check(
+        posting=again, kind="personal", first=date(2022, 10, 24), last=date(2022, 10, 25), by=autumn.member_li, at=NOW
+    )
+    assert seen.in_post
+    across = slips.check(
+        posting=again, kind="personal", first=date(2022, 10, 12), last=date(2022, 10, 17), by=autumn.member_li, at=NOW
+    )
+    assert across.in_post, "the preview says what the action does"
     both.delete()
     slip.delete()
     assert leave(autumn, date(2022, 10, 14), date(2022, 10, 17)).days == 4
@@ -231,6 +240,7 @@ def test_a_page_whose_only_questions_were_about_somebody_out_of_post_is_done(aut
     end(autumn, date(2022, 10, 31))
     reading.refresh_from_db()
     assert reading.state == "done"
+    assert history(reading).first().action == "book.followed"
 
 
 def test_months_go_with_a_unit_put_right(autumn):

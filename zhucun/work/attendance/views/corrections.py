@@ -34,10 +34,8 @@ def correct(request: Request, pk) -> HttpResponse:
                                    version=data["version"], by=request.user, at=request.now)  # fmt: skip
         except ValidationError as refusal:
             form.add_error(None, ValidationError(refusal.messages))
-            form.data = {
-                **form.data.dict(),
-                "version": str(month.version),
-            }  # what the page shows now is what is seen from now on
+            # what the page shows now is what is seen from now on
+            form.data = {**form.data.dict(), "version": str(month.version)}
         else:
             return done(request, back, f"{made.day} 已由“{made.old}”更正为“{made.new}”，本人能看到。")
     context = {

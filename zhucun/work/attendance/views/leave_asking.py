@@ -27,8 +27,6 @@ from zhucun.work.attendance.sight import ASK, RECORD, leave_seen, may
 from zhucun.work.teams.models import Posting
 
 MOST = 21
-
-
 NOTICES = " ".join(Leave.NOTICES)
 
 

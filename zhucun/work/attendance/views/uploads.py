@@ -83,10 +83,10 @@ def uploading(request: Request, pk) -> HttpResponse:
     work, rows = _batch(request, pk)
     left = [one for one in work.uploads if not one.over] if work else []
     dead = bool(left) and (work.over or JOBS.told(pk)["dead"]) if work else False
-    refused = [row for row in rows if row.state == Reading.State.REFUSED]
     context = {
         "title": "识读结果" if not left else "正在识读", "pretitle": "出勤记录本", "work": work, "rows": rows, "left": left, "pk": pk,
-        "tables": [("读出的页", [row for row in rows if row not in refused]), ("没有读出的页", refused)],
+        "tables": [(heading, [row for row in rows if (row.state == Reading.State.REFUSED) == is_refused])
+                   for heading, is_refused in (("读出的页", False), ("没有读出的页", True))],
         "broken_off": BROKEN_OFF.format(len(left)) if dead else "", "working": bool(left) and not dead,
         "files": work.uploads if work else [], "open": sum(row.open for row in rows),
         "counts": [(label, n) for state, label in Reading.State.choices if (n := sum(row.state == state for row in rows))],
